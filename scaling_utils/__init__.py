@@ -15,5 +15,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "curve": ["fit_curve"],
         "counts": ["fit_counts"],
         "resample": ["coverage_interval"],
+        "votes": ["majority_at_k", "weighted_majority_at_k"],
+        "selection": ["best_of_n"],
+        "saturation": ["Saturation", "saturation"],
     },
 )

@@ -15,12 +15,12 @@ def whole(name, values, least=0):
     if array.size == 0:
         raise ValueError(f"{name} is empty")
     if array.dtype.kind == "f":
-        _refuse(~np.isfinite(array), name, array, "is not a number")
-        _refuse(array != np.floor(array), name, array, "is not a whole number")
+        refuse(~np.isfinite(array), name, array, "is not a number")
+        refuse(array != np.floor(array), name, array, "is not a whole number")
     if array.min() < least:
-        _refuse(array < least, name, array, f"is below {least}")
+        refuse(array < least, name, array, f"is below {least}")
     if array.max() > MOST:
-        _refuse(array > MOST, name, array, f"is above {MOST:,}")
+        refuse(array > MOST, name, array, f"is above {MOST:,}")
     return array.astype(np.int64)
 
 
@@ -51,11 +51,21 @@ def draws(k, n_samples, name="k"):
     return k
 
 
-def _refuse(bad, name, array, why):
-    """A ValueError at the first bad entry, if there is one."""
+def finite(name, values):
+    """`values` as a float array, or a ValueError that names the first entry that is no number."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must hold numbers, not {array.dtype}")
+    refuse(~np.isfinite(array), name, array, "is not a finite number")
+    return array.astype(float)
+
+
+def refuse(bad, name, array, why):
+    """A ValueError at the first bad entry, if there is one; in a table rows are problems."""
     if bad.any():
         at = _first(bad)
-        raise ValueError(f"{name}{_place(at)} = {array[at]} {why}")
+        problem = f" (problem {at[0]})" if array.ndim == 2 else ""
+        raise ValueError(f"{name}{_place(at)} = {array[at]} {why}{problem}")
 
 
 def _first(flags):

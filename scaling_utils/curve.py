@@ -28,7 +28,7 @@ SPACES = {  # where the residuals live
 
 
 def fit_curve(law, inputs, y=None, *, space="y", sigma=None, loss="linear", counts=None,
-              fixed=None, n_resamples=1000, level=0.95, rng=0):
+              table=None, fixed=None, n_resamples=1000, level=0.95, rng=0):
     """Least squares of (g(y) - g(f)) / sigma, g the identity, log, or log(-log).
 
     Parameters
@@ -37,7 +37,7 @@ def fit_curve(law, inputs, y=None, *, space="y", sigma=None, loss="linear", coun
     inputs : tuple of array_like, each of shape (n_points,)
         One array per input of the law, in its order.
     y : array_like, shape (n_points,), optional
-        Left out where `counts` are given: then y is their coverage.
+        Left out where `counts` or a `table` are given: then y is their coverage, or its mean.
     space : {"y", "log y", "log(-log y)"}
         Where the residuals live.
     sigma : float or array_like, shape (n_points,), optional
@@ -46,6 +46,9 @@ def fit_curve(law, inputs, y=None, *, space="y", sigma=None, loss="linear", coun
         Anything but linear is robust: status ROBUST_LOSS, no standard error.
     counts : (n_samples, n_correct), each of shape (n_problems,), optional
         Counts behind a coverage curve; their problems are resampled for intervals.
+    table : array_like, shape (n_problems, n_points), optional
+        Values of each problem at the points of a curve in one input, for instance of
+        `majority_at_k`; problems are resampled for intervals.
     fixed : dict, optional
         Parameters held at a value.
     n_resamples, level, rng :
@@ -64,7 +67,7 @@ def fit_curve(law, inputs, y=None, *, space="y", sigma=None, loss="linear", coun
     Notes
     -----
     A standard error supposes independent points. Points of one coverage curve share their
-    problems, so a fit with `counts` has no standard error but intervals from resampling.
+    problems: a fit with `counts` or a `table` has no standard error but intervals from resampling.
 
     Examples
     --------
@@ -75,7 +78,7 @@ def fit_curve(law, inputs, y=None, *, space="y", sigma=None, loss="linear", coun
     {'a': 2.0, 'b': 0.5}
     """
     inputs = tuple(np.asarray(x, float) for x in inputs)
-    y, counts = _curve(inputs, y, counts)
+    y, table = _curve(inputs, y, counts, table)
     fixed = check_fixed(law, fixed)
     target, scale = _points(law, inputs, y, space, sigma, fixed)
     transform = SPACES[space]
@@ -95,33 +98,39 @@ def fit_curve(law, inputs, y=None, *, space="y", sigma=None, loss="linear", coun
     fit = replace(fit, n_points=target.size, space=words)
     if loss != "linear" and fit.status is not Status.FAILED:
         fit = replace(fit, status=Status.ROBUST_LOSS, stderr=None)
-    if counts is None or fit.status is Status.FAILED:
+    if table is None or fit.status is Status.FAILED:
         return fit
     if loss != "linear":
         return replace(fit, resampling=no_resampling("a robust loss is not resampled"))
     resampling = resample_curve(
-        law, inputs, counts, newton.to_theta(law, fit.values), transform, scale, fixed,
+        law, inputs, table, newton.to_theta(law, fit.values), transform, scale, fixed,
         n_resamples, level, rng,
     )
     return replace(fit, stderr=None, resampling=resampling)
 
 
-def _curve(inputs, y, counts):
-    """The points, from the counts where they are given."""
-    if counts is None:
+def _curve(inputs, y, counts, table):
+    """The points, and the table of problems whose mean they are, if there is one."""
+    if counts is None and table is None:
         if y is None:
             raise ValueError("give y, or counts from which it follows")
         return np.asarray(y, float), None
     if len(inputs) != 1:
-        raise ValueError("counts make a curve in k alone: give one input")
-    n, c = np.broadcast_arrays(*(np.atleast_1d(v) for v in _check.counts(*counts)))
-    table = pass_at_k(n, c, inputs[0])
+        raise ValueError("problems make a curve in k alone: give one input")
+    if table is None:
+        n, c = np.broadcast_arrays(*(np.atleast_1d(v) for v in _check.counts(*counts)))
+        table = pass_at_k(n, c, inputs[0])
+    elif counts is not None:
+        raise ValueError("give counts or a table, not both")
+    table = _check.finite("table", table)
+    if table.ndim != 2 or table.shape[1:] != inputs[0].shape:
+        raise ValueError(f"table {table.shape} must be (n_problems, {inputs[0].size})")
     curve = table.mean(axis=0)
     if y is not None and not np.allclose(y, curve, rtol=1e-9, atol=1e-12):
         worst = int(np.argmax(np.abs(np.asarray(y) - curve)))
-        raise ValueError(
-            f"y[{worst}] = {y[worst]} is not the coverage {curve[worst]} of the counts"
-        )
+        source = "mean" if counts is None else "coverage"
+        raise ValueError(f"y[{worst}] = {y[worst]} is not the {source} {curve[worst]} "
+                         f"of the {'table' if counts is None else 'counts'}")
     return curve, table
 
 

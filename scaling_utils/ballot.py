@@ -14,7 +14,7 @@ from functools import cache
 
 import numpy as np
 
-EXPONENT = 48.0  # e^-48 is the chance of a number drawn that cannot be told from k
+EXPONENT = 36.0  # e^-36 is the chance of a number drawn that cannot be told from k
 NEGLIGIBLE = 1e-19  # chance of a sum of the correct answer that is left out
 BLOCK = 1 << 20  # complex numbers held at once
 
@@ -71,7 +71,7 @@ def _roots(n, k):
     """Upper half of the roots of unity, and the weights whose real sum picks z^k.
 
     By Bernstein's inequality the number drawn is farther than their number from k with a chance
-    below e^-48.
+    below e^-36.
     """
     spread = k * (1 - k / n)
     third = EXPONENT / 3
@@ -92,9 +92,11 @@ def _wins(mass, times, ties):
     for number in np.unique(nodes):
         at = g[nodes == number]
         for y, w in zip(*_nodes(number), strict=True):
-            others = below[:, at] + y * mass[1:, at]
-            others = others if (times == 1).all() else others ** times[:, None, None]
-            total += w * (mass[0, at] * others.prod(axis=0)).sum(axis=0)
+            wins = w * mass[0, at]
+            for low, level, power in zip(below, mass[1:], times, strict=True):
+                alike = low[at] + y * level[at]
+                wins *= alike if power == 1 else alike**power
+            total += wins.sum(axis=0)
     return total
 
 

@@ -41,7 +41,7 @@ def majority_at_k(answer_counts, k, n_abstain=0):
     Notes
     -----
     In a random subset of k the counts of the answers are independent binomials (m_a, k / n), given
-    that they add up to k; see `ballot`. Exact up to rounding, about 1e-12.
+    that they add up to k; see `ballot`. Exact up to rounding, below 1e-12.
 
     Examples
     --------

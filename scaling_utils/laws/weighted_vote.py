@@ -30,7 +30,7 @@ EXAMPLE = {"alpha": 1.3, "beta": 0.7}
 LAW = Law(
     key="weighted_vote",
     title="Limit of a weighted vote",
-    tex=r"v_\infty(r) = I_{\frac{r}{1 + r}}(\alpha, \beta)",
+    tex=r"v_\infty(r) = I_{r / (1 + r)}(\alpha, \beta)",
     f=weighted_vote,
     inputs=(
         Symbol("r", "r", "mean weight of a correct sample over that of a wrong one", "1",

@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "laws": ["LAWS"],
         "fit": ["Fit", "Status"],
         "curve": ["fit_curve"],
-        "counts": ["fit_counts"],
+        "counts": ["fit_counts", "fit_each"],
         "resample": ["coverage_interval"],
         "votes": ["majority_at_k", "weighted_majority_at_k"],
         "selection": ["best_of_n"],

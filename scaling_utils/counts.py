@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.special import gammaln, xlogy
+from tqdm import tqdm
 
 from . import _check, newton
 from .fit import Fit, Status, at_bound, check_fixed, search
@@ -60,6 +61,45 @@ def fit_counts(law, n_samples, n_correct, *, fixed=None, n_resamples=1000, level
     options = dict(xatol=1e-4, fatol=1e-6, maxfev=4000)
     fit = search(law, residual, starts, fixed, method="nelder", options=options, calc_covar=False)
     return _finish(law, fit, dn, dc, times, fixed, n_resamples, level, rng)
+
+
+def fit_each(law, counts, *, progress=None, **options):
+    """`fit_counts` for every configuration, with a progress bar: {name: fit}.
+
+    Parameters
+    ----------
+    law : Law
+    counts : mapping of name to (n_samples, n_correct)
+        One entry per configuration, for instance a model on a benchmark.
+    progress : bool, optional
+        Show the bar; left out, it shows in a terminal alone.
+    options :
+        As in `fit_counts`.
+
+    Returns
+    -------
+    dict of Fit
+
+    Raises
+    ------
+    ValueError
+        As in `fit_counts`, with the name of the configuration in front.
+
+    Examples
+    --------
+    >>> from scaling_utils import LAWS
+    >>> fits = fit_each(LAWS["beta_failure"], {"easy": (4, [4, 3, 4]), "hard": (4, [0, 1, 0])})
+    >>> fits["easy"].predict(1) > fits["hard"].predict(1)
+    np.True_
+    """
+    hidden = None if progress is None else not progress
+    fits = {}
+    for name, (n, c) in tqdm(counts.items(), desc=law.title, disable=hidden):
+        try:
+            fits[name] = fit_counts(law, n, c, **options)
+        except ValueError as error:
+            raise ValueError(f"configuration {name!r}: {error}") from error
+    return fits
 
 
 def _finish(law, fit, n, c, times, fixed, n_resamples, level, rng):

@@ -8,6 +8,7 @@ import numpy as np
 from autograd import grad
 from autograd.extend import defvjp, primitive
 from autograd.misc.optimizers import adam
+from autograd.scipy.special import expit
 
 tanh = primitive(np.tanh)
 defvjp(tanh, lambda out, _: lambda g: g * (1 - out**2))  # autograd's own one overflows
@@ -53,7 +54,7 @@ def decode(weights, latents):
     >>> decode((None, (layer, layer)), np.ones((1, 1))).tolist()
     [[0.5]]
     """
-    return 0.5 + 0.5 * tanh(0.5 * _layers(weights[1], latents))
+    return expit(_layers(weights[1], latents))
 
 
 def kl_per_unit(weights, images):
@@ -75,8 +76,7 @@ def kl_per_unit(weights, images):
     >>> kl_per_unit((silent, None), np.ones((3, 1))).tolist()
     [0.0]
     """
-    mu, log_sigma = encode(weights, images)
-    return anp.mean(0.5 * (mu**2 + anp.exp(2 * log_sigma) - 1) - log_sigma, axis=0)
+    return np.mean(_nats(*encode(weights, images)), axis=0)
 
 
 def loss(weights, images, noise, prior_weight=1.0, pixel_sd=0.15):
@@ -111,8 +111,8 @@ def loss(weights, images, noise, prior_weight=1.0, pixel_sd=0.15):
     """
     mu, log_sigma = encode(weights, images)
     misfit = anp.sum((images - decode(weights, mu + anp.exp(log_sigma) * noise)) ** 2)
-    divergence = anp.sum(kl_per_unit(weights, images))
-    return misfit / (2 * pixel_sd**2 * len(images)) + prior_weight * divergence
+    divergence = anp.sum(_nats(mu, log_sigma))
+    return (misfit / (2 * pixel_sd**2) + prior_weight * divergence) / len(images)
 
 
 def train(images, n_latent, rng, *, prior_weight=1.0, pixel_sd=0.15, n_hidden=64, steps=600,
@@ -150,16 +150,17 @@ def train(images, n_latent, rng, *, prior_weight=1.0, pixel_sd=0.15, n_hidden=64
     images = grey_values(images)
     if batch > len(images):
         raise ValueError(f"batch = {batch} exceeds the {len(images)} images")
-    sizes = (images.shape[1], n_hidden, 2 * n_latent), (n_latent, n_hidden, images.shape[1])
-    start = tuple(tuple(_layer(m, n, rng) for m, n in zip(s, s[1:], strict=False)) for s in sizes)
-    slope = grad(loss)
+    ends = [(images.shape[1], 2 * n_latent), (n_latent, images.shape[1])]
+    sizes = [size for m, n in ends for size in ((m, n_hidden), (n_hidden, n))]
+    start = np.concatenate([_first_weights(m, n, rng) for m, n in sizes])
+    slope = grad(lambda flat, *rest: loss(_weights(flat, sizes), *rest))
 
-    def step(weights, _):
+    def step(flat, _):
         some = rng.choice(len(images), batch, replace=False)
         noise = rng.standard_normal((batch, n_latent))
-        return slope(weights, images[some], noise, prior_weight, pixel_sd)
+        return slope(flat, images[some], noise, prior_weight, pixel_sd)
 
-    return adam(step, start, num_iters=steps, step_size=step_size)
+    return _weights(adam(step, start, num_iters=steps, step_size=step_size), sizes)
 
 
 def grey_values(images):
@@ -199,6 +200,20 @@ def _layers(layers, x):
     return anp.dot(tanh(anp.dot(x, inner) + a), outer) + b
 
 
-def _layer(n_in, n_out, rng):
-    """A random matrix that keeps the size of what it is given, and no offsets."""
-    return rng.normal(0, n_in**-0.5, (n_in, n_out)), np.zeros(n_out)
+def _nats(mu, log_sigma):
+    """Divergence of each posterior from the prior, unit by unit."""
+    return 0.5 * (mu**2 + anp.exp(2 * log_sigma) - 1) - log_sigma
+
+
+def _weights(flat, sizes):
+    """Weights cut from one vector: of each layer the matrix, then its offsets."""
+    layers, end = [], 0
+    for m, n in sizes:
+        begin, end = end, end + (m + 1) * n
+        layers.append((anp.reshape(flat[begin:end - n], (m, n)), flat[end - n:end]))
+    return tuple(layers[:2]), tuple(layers[2:])
+
+
+def _first_weights(m, n, rng):
+    """A layer as a vector: a random matrix that keeps the size of its input, and no offsets."""
+    return np.append(rng.normal(0, m**-0.5, m * n), np.zeros(n))

@@ -230,3 +230,19 @@ def test_trial_steps_may_round_to_full_coverage(n_correct):
     line = np.polyfit(np.log(k), np.log(-np.log(y)), 1)
     assert fit.status is Status.CONVERGED
     assert np.allclose([-fit.values["b"], np.log(fit.values["a"])], line, rtol=1e-4)  # c is rounded
+
+
+def test_several_configurations_in_one_call(capsys):
+    from scaling_utils import fit_each
+
+    counts = {"a": (20, [3, 0, 7, 12, 1]), "b": (20, [1, 0, 2, 0, 9])}
+    law = LAWS["beta_failure"]
+    fits = fit_each(law, counts, progress=True, n_resamples=20)
+    assert "2/2" in capsys.readouterr().err
+    for name, pair in counts.items():
+        alone = fit_counts(law, *pair, n_resamples=20)
+        assert fits[name].values == alone.values and fits[name].intervals == alone.intervals
+    fit_each(law, counts, n_resamples=0)
+    assert capsys.readouterr().err == ""  # not a terminal
+    with pytest.raises(ValueError, match="configuration 'c': n_correct.* exceeds"):
+        fit_each(law, counts | {"c": (2, [3, 1, 0])}, n_resamples=0)

@@ -1,4 +1,4 @@
-"""Map of the field: one concept per chapter, with the laws and data that follow from the records."""
+"""Map of the field: one concept per chapter, its laws and data read off the records."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -106,8 +106,9 @@ def _entry(concept):
     laws = ", ".join(f"{law.title} {{eq}}`{law.label}`" for law in concept.laws)
     variables = ", ".join(f"${tex}$" for tex in concept.variables) or "those of other laws"
     data = ", ".join(f"`{name}`" for name in concept.data) or "simulated, or made in the chapter"
-    rows = [("law", laws or "none of its own"), ("variables", variables), ("data", data), ("holds for", concept.valid),
-            ("is not", concept.is_not), ("chapter", f"{{ref}}`{concept.label}`")]
+    rows = [("law", laws or "none of its own"), ("variables", variables), ("data", data),
+            ("holds for", concept.valid), ("is not", concept.is_not),
+            ("chapter", f"{{ref}}`{concept.label}`")]
     lines = [f"**{concept.name}.** {concept.definition}", ""]
     return "\n".join([*lines, "| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
 

@@ -44,7 +44,7 @@ LAW = Law(
         Limit(r"no amount of data suffices from $m = (1 + \alpha/\beta)^{1/\alpha}$ on",
               lambda f: f(1.001 * (1 + 0.3478 / 0.3658) ** (1 / 0.3478), **EXAMPLE) == np.inf
               and f(0.999 * (1 + 0.3478 / 0.3658) ** (1 / 0.3478), **EXAMPLE) < np.inf),
-        Limit(r"$\alpha = \beta$: $m^{-\beta} + r^{-\beta}$ with $m$ inverted adds up to two",
+        Limit(r"$\alpha = \beta$: $m^{\beta} + r^{-\beta} = 2$",
               lambda f: np.isclose(3**0.4 + f(3.0, alpha=0.4, beta=0.4) ** -0.4, 2)),
     ),
     references=(),

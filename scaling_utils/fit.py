@@ -133,6 +133,8 @@ def _status(law, run, theta, values):
     if not getattr(run, "errorbars", False):
         return Status.NO_COVARIANCE, None
     errors = np.array([p.stderr or 0.0 for p in run.params.values()])
+    if np.any(errors > np.subtract(*newton.box(law)[::-1])):
+        return Status.NO_COVARIANCE, None  # an error beyond the whole range of a parameter
     return Status.CONVERGED, law.named(errors * np.where([s.log for s in law.params], values, 1.0))
 
 

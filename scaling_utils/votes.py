@@ -51,6 +51,7 @@ def majority_at_k(answer_counts, k, n_abstain=0):
     votes, abstain = _votes(answer_counts, n_abstain)
     k = _subset_size(k, votes.sum(axis=1) + abstain)
     wrong = -np.sort(-votes[:, 1:], axis=1)  # which wrong answer has which votes does not matter
+    wrong = wrong[:, wrong.any(axis=0)]
     rows = np.column_stack([votes[:, 0], abstain, wrong])
     rows, back = np.unique(rows, axis=0, return_inverse=True)
     table = [[_majority(row[0], row[2:], row[1], size) for size in k.ravel()] for row in rows]

@@ -5,7 +5,8 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["plot", "simulate", "results", "notation", "vae", "reconstruct"],
+    submodules=["plot", "simulate", "results", "notation", "vae", "reconstruct",
+                "allocation", "concepts", "mcts", "memory", "reasoning", "roofline", "search"],
     submod_attrs={
         "estimators": ["coverage", "log_fail_at_k", "pass_at_k"],
         "datasets": ["card", "load"],

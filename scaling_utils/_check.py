@@ -60,12 +60,30 @@ def finite(name, values):
     return array.astype(float)
 
 
+def amount(name, values, positive=False):
+    """`values` as an array of floats, finite and not negative."""
+    try:
+        array = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must hold numbers") from None
+    refuse(~np.isfinite(array), name, array, "is not a finite number")
+    refuse(array < 0, name, array, "is negative")
+    if positive:
+        refuse(array == 0, name, array, "must be positive")
+    return array
+
+
 def refuse(bad, name, array, why):
     """A ValueError at the first bad entry, if there is one; in a table rows are problems."""
     if bad.any():
         at = _first(bad)
         problem = f" (problem {at[0]})" if array.ndim == 2 else ""
-        raise ValueError(f"{name}{_place(at)} = {array[at]} {why}{problem}")
+        raise ValueError(f"{name}{_place(at)} = {_shown(array[at])} {why}{problem}")
+
+
+def _shown(value):
+    """A number as short as it can be."""
+    return f"{value:.12g}" if isinstance(value, np.floating) else str(value)
 
 
 def _first(flags):

@@ -1,6 +1,9 @@
 """FLOPs of sampling from a dense transformer: the prompt is read once, each trial is decoded."""
 import numpy as np
 
+from ._check import amount as _amount
+from ._check import refuse
+
 
 def flops_per_token(parameters, context=0, *, layers=0, width=0):
     """FLOPs of one token, 2 (parameters + 2 layers width context).
@@ -37,7 +40,7 @@ def flops_per_token(parameters, context=0, *, layers=0, width=0):
     44.0
     """
     size, attention = _model(parameters, layers, width)
-    return (2 * size + attention * _number("context", context))[()]
+    return (2 * size + attention * _amount("context", context))[()]
 
 
 def prompt_flops(parameters, n_prompt, *, layers=0, width=0):
@@ -66,7 +69,7 @@ def prompt_flops(parameters, n_prompt, *, layers=0, width=0):
     60.0
     """
     size, attention = _model(parameters, layers, width)
-    return _tokens(size, attention, 0.0, _number("n_prompt", n_prompt))[()]
+    return _tokens(size, attention, 0.0, _amount("n_prompt", n_prompt))[()]
 
 
 def trial_flops(parameters, n_prompt, n_decode, *, layers=0, width=0):
@@ -95,8 +98,8 @@ def trial_flops(parameters, n_prompt, n_decode, *, layers=0, width=0):
     40.0
     """
     size, attention = _model(parameters, layers, width)
-    decode = _number("n_decode", n_decode, positive=True)
-    return _tokens(size, attention, _number("n_prompt", n_prompt), decode)[()]
+    decode = _amount("n_decode", n_decode, positive=True)
+    return _tokens(size, attention, _amount("n_prompt", n_prompt), decode)[()]
 
 
 def total_flops(k, parameters, n_prompt, n_decode, *, layers=0, width=0):
@@ -126,7 +129,7 @@ def total_flops(k, parameters, n_prompt, n_decode, *, layers=0, width=0):
     """
     trial = trial_flops(parameters, n_prompt, n_decode, layers=layers, width=width)
     prompt = prompt_flops(parameters, n_prompt, layers=layers, width=width)
-    return (prompt + _number("k", k) * trial)[()]
+    return (prompt + _amount("k", k) * trial)[()]
 
 
 def samples_for_flops(flops, parameters, n_prompt, n_decode, *, layers=0, width=0):
@@ -154,11 +157,11 @@ def samples_for_flops(flops, parameters, n_prompt, n_decode, *, layers=0, width=
     >>> float(samples_for_flops(260, 10, 3, 2))
     5.0
     """
-    budget = _number("flops", flops)
+    budget = _amount("flops", flops)
     trial = trial_flops(parameters, n_prompt, n_decode, layers=layers, width=width)
     prompt = prompt_flops(parameters, n_prompt, layers=layers, width=width)
     budget, prompt = np.broadcast_arrays(budget, prompt)
-    _refuse(budget < prompt, "flops", budget, "does not pay for reading the prompt")
+    refuse(budget < prompt, "flops", budget, "does not pay for reading the prompt")
     return ((budget - prompt) / trial)[()]
 
 
@@ -169,28 +172,7 @@ def _tokens(size, attention, before, n):
 
 def _model(parameters, layers, width):
     """Checked parameters, and FLOPs of attention per token of context."""
-    layers, width = _number("layers", layers), _number("width", width)
+    layers, width = _amount("layers", layers), _amount("width", width)
     if ((layers > 0) != (width > 0)).any():
         raise ValueError("layers and width go together: give both, or none to leave out attention")
-    return _number("parameters", parameters, positive=True), 4 * layers * width
-
-
-def _number(name, values, positive=False):
-    """`values` as an array of floats, finite and not negative."""
-    try:
-        array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must hold numbers") from None
-    _refuse(~np.isfinite(array), name, array, "is not a finite number")
-    _refuse(array < 0, name, array, "is negative")
-    if positive:
-        _refuse(array == 0, name, array, "must be positive")
-    return array
-
-
-def _refuse(bad, name, array, why):
-    """A ValueError at the first bad entry, if there is one."""
-    if bad.any():
-        at = np.unravel_index(int(np.argmax(bad)), bad.shape)
-        where = f"[{', '.join(map(str, at))}]" if at else ""
-        raise ValueError(f"{name}{where} = {array[at]:g} {why}")
+    return _amount("parameters", parameters, positive=True), 4 * layers * width

@@ -1,0 +1,223 @@
+"""A world in which search strategies are executed: problems as trees of reasoning steps.
+
+A world draws the next step of a prefix, scores a prefix, and says when a solution is finished and
+what it answers. `simulated` makes one with a policy and a scorer of adjustable quality;
+`from_functions` puts a real policy and scorer behind the same interface.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+OPEN = -1  # answer of a prefix that is not finished; 0 is the correct answer, 1, 2, ... are wrong
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Prefixes, possibly of many problems, as columns of one length."""
+
+    problem: np.ndarray  # number of the problem
+    depth: np.ndarray  # steps so far
+    tokens: np.ndarray  # tokens of the last step
+    answer: np.ndarray  # OPEN, or the answer of a finished solution
+    state: np.ndarray  # what the world needs to go on; any dtype, first axis as the others
+
+    def __len__(self):
+        return len(self.problem)
+
+    def take(self, index):
+        """The nodes at an index, a mask or an array of indices with repeats."""
+        return Nodes(*(getattr(self, name)[index] for name in self.__dataclass_fields__))
+
+    @property
+    def done(self):
+        """Which prefixes are finished solutions."""
+        return self.answer != OPEN
+
+
+def join(parts):
+    """Several `Nodes` as one."""
+    return Nodes(*(np.concatenate([getattr(part, name) for part in parts])
+                   for name in Nodes.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class World:
+    """What a strategy may ask for.
+
+    Parameters
+    ----------
+    n_problems : int
+    root : callable
+        () -> Nodes of depth 0, one per problem.
+    step : callable
+        (Nodes, temperature, rng) -> Nodes: one next step of each unfinished prefix.
+    score : callable
+        (Nodes, rng) -> ndarray of float: score of each prefix, higher is better.
+    """
+
+    n_problems: int
+    root: Callable
+    step: Callable
+    score: Callable
+
+
+def simulated(n_problems, strength=1.5, quality=2.0, *, spread=1.5, ruggedness=1.0, recovery=0.02,
+              collision=1.0, n_wrong=30, tokens=45, least=3, stop=0.3, cap=16, seed=0):
+    """A world of trees: P(next step sound | sound so far) = expit(strength - difficulty - bump).
+
+    Parameters
+    ----------
+    n_problems : int
+    strength : float
+        Of the policy, in logits of a sound step; difficulties of problems are normal around 0.
+    quality : float
+        Of the scorer: distance, in standard deviations of its noise, between sound and broken
+        prefixes; 0 is a scorer of no value, inf a perfect one.
+    spread : float
+        Standard deviation of the difficulty over problems, in logits.
+    ruggedness : float
+        Standard deviation of the bump, the difficulty of the step after one particular prefix.
+    recovery : float
+        Chance that the step after a broken prefix mends it.
+    collision : float
+        A broken solution gives wrong answer j with a chance that goes as j^(-collision).
+    n_wrong : int
+        Wrong answers of a problem.
+    tokens : float
+        Mean tokens of a step, geometrically distributed from 1 on.
+    least, stop, cap : int, float, int
+        A solution may finish from depth `least` on, at each step with chance `stop`, and does at
+        depth `cap`.
+    seed : int
+        Of the difficulties.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    ValueError
+        If a number is outside its range.
+
+    Notes
+    -----
+    Whether a prefix is sound is hidden from the strategies; a finished solution is correct if it
+    is sound. The score is expit(quality (sound - 1/2) + noise), the noise of a prefix being the
+    mean of a normal number of its own and that of its parent, times sqrt(2): a scorer that errs
+    about a prefix tends to err about what follows it. At temperature 0 the step is sound if its
+    chance is at least one half.
+
+    Examples
+    --------
+    >>> world = simulated(3, strength=100)
+    >>> world.step(world.root(), 1.0, np.random.default_rng(0)).depth.tolist()
+    [1, 1, 1]
+    """
+    _check_ranges(n_problems, quality, recovery, n_wrong, tokens, least, stop, cap)
+    difficulty = spread * np.random.default_rng(seed).standard_normal(n_problems)
+    weight = np.arange(1, n_wrong + 1.0) ** -collision
+    share = np.cumsum(weight / weight.sum())
+
+    def root():
+        zero = np.zeros(n_problems, int)
+        state = np.column_stack([np.ones(n_problems), np.zeros((n_problems, 2))])
+        return Nodes(np.arange(n_problems), zero, zero, zero + OPEN, state)
+
+    def step(nodes, temperature, rng):
+        sound, bump, noise = nodes.state.T
+        logit = strength - difficulty[nodes.problem] - ruggedness * bump
+        chance = expit(logit / temperature) if temperature else 1.0 * (logit >= 0)
+        sound = rng.random(len(nodes)) < np.where(sound > 0, chance, recovery)
+        noise = (noise + rng.standard_normal(len(nodes))) / np.sqrt(2)
+        state = np.column_stack([sound, rng.standard_normal(len(nodes)), noise])
+        depth = nodes.depth + 1
+        finish = (depth >= cap) | ((depth >= least) & (rng.random(len(nodes)) < stop))
+        wrong = 1 + np.minimum(np.searchsorted(share, rng.random(len(nodes))), n_wrong - 1)
+        answer = np.where(finish, np.where(sound, 0, wrong), OPEN)
+        return Nodes(nodes.problem, depth, rng.geometric(1 / tokens, len(nodes)), answer, state)
+
+    def score(nodes, rng):
+        sound, _, noise = nodes.state.T
+        return sound if np.isinf(quality) else expit(quality * (sound - 0.5) + noise)
+
+    return World(n_problems, root, step, score)
+
+
+def from_functions(n_problems, draw, score):
+    """A world behind two plain functions, for instance calls to a served model.
+
+    Parameters
+    ----------
+    n_problems : int
+    draw : callable
+        (problem, steps, temperature, rng) -> (step, tokens, answer): the next step of a prefix,
+        its number of tokens, and the answer if it ends the solution, else None. `steps` is a tuple
+        of the steps so far; answers are whole numbers, 0 for the correct one.
+    score : callable
+        (problem, steps) -> float.
+
+    Returns
+    -------
+    World
+
+    Raises
+    ------
+    ValueError
+        From `step`, if an answer is negative or a step has no tokens; the problem is named.
+
+    Examples
+    --------
+    >>> world = from_functions(1, lambda *_: ("so 4", 3, 0), lambda problem, steps: 0.9)
+    >>> node = world.step(world.root(), 1.0, np.random.default_rng(0))
+    >>> node.state[0], node.answer.tolist(), world.score(node, None).tolist()
+    (('so 4',), [0], [0.9])
+    """
+    def root():
+        zero = np.zeros(n_problems, int)
+        return Nodes(np.arange(n_problems), zero, zero, zero + OPEN, _objects([()] * n_problems))
+
+    def step(nodes, temperature, rng):
+        drawn = [_drawn(draw, int(i), steps, temperature, rng)
+                 for i, steps in zip(nodes.problem, nodes.state, strict=True)]
+        texts, tokens, answers = zip(*drawn, strict=True)
+        state = _objects([(*s, t) for s, t in zip(nodes.state, texts, strict=True)])
+        return Nodes(nodes.problem, nodes.depth + 1, np.array(tokens), np.array(answers), state)
+
+    def scores(nodes, rng):
+        pairs = zip(nodes.problem, nodes.state, strict=True)
+        return np.array([float(score(int(i), steps)) for i, steps in pairs])
+
+    return World(n_problems, root, step, scores)
+
+
+def _drawn(draw, problem, steps, temperature, rng):
+    """One checked step."""
+    text, tokens, answer = draw(problem, steps, temperature, rng)
+    if tokens < 1 or (answer is not None and answer < 0):
+        raise ValueError(f"problem {problem}: a step needs tokens, and an answer that is not "
+                         f"negative; got tokens = {tokens}, answer = {answer}")
+    return text, int(tokens), OPEN if answer is None else int(answer)
+
+
+def _objects(values):
+    """A flat array of objects."""
+    array = np.empty(len(values), object)
+    array[:] = values
+    return array
+
+
+def _check_ranges(n_problems, quality, recovery, n_wrong, tokens, least, stop, cap):
+    """A ValueError that names the first number outside its range."""
+    ranges = {
+        "n_problems": (n_problems, 1, np.inf), "quality": (quality, 0, np.inf),
+        "recovery": (recovery, 0, 1), "n_wrong": (n_wrong, 1, np.inf),
+        "tokens": (tokens, 1, np.inf), "least": (least, 1, cap), "stop": (stop, 0, 1),
+    }  # fmt: skip
+    for name, (value, low, high) in ranges.items():
+        if not low <= value <= high:
+            raise ValueError(f"{name} = {value} is not between {low} and {high}")

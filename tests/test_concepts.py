@@ -1,0 +1,44 @@
+"""The map of the field covers the book, and the book covers the map."""
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from scaling_utils import LAWS
+from scaling_utils.concepts import concepts, drawing, entries, groups
+
+ROOT = Path(__file__).parents[1]
+NO_CONCEPT = {"map_of_laws", "notation", "replications", "references"}
+
+
+def chapters():
+    """Slugs in the order of the table of contents."""
+    parts = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))["parts"]
+    return [Path(entry["file"]).name for part in parts for entry in part["chapters"]]
+
+
+def test_every_chapter_is_a_concept_in_the_order_of_the_book():
+    assert [c.chapter for c in concepts()] == [s for s in chapters() if s not in NO_CONCEPT]
+
+
+def test_every_law_belongs_to_one_concept():
+    assert sorted(law.key for c in concepts() for law in c.laws) == sorted(LAWS)
+
+
+@pytest.mark.parametrize("concept", concepts(), ids=lambda c: c.chapter)
+def test_concept_says_what_it_is_and_what_it_is_not(concept):
+    for text in (concept.definition, concept.valid, concept.is_not):
+        assert text.endswith(".") and text.count(". ") == 0, text
+    shown = entries(concept.group).text
+    assert f"{{ref}}`{concept.label}`" in shown
+    assert all(f"{{eq}}`{law.label}`" in shown for law in concept.laws)
+    chapter = (ROOT / "chapters" / f"{concept.chapter}.md").read_text("utf-8")
+    assert f"({concept.label})=" in chapter
+    assert all(f'"{name}"' in chapter for name in concept.data)
+
+
+def test_drawing_links_every_concept_once():
+    svg = drawing("a map").svg
+    assert re.findall(r'href="(\w+)\.html"', svg) == [c.chapter for c in concepts()]
+    assert all(group in svg for group in groups())

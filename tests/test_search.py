@@ -1,0 +1,251 @@
+"""Strategies executed: hand-computed shares, a tree by hand, limits where strategies must agree."""
+from functools import partial
+
+import numpy as np
+import pytest
+
+from scaling_utils import (
+    allocation,
+    best_of_n,
+    majority_at_k,
+    pass_at_k,
+    reasoning,
+    weighted_majority_at_k,
+)
+from scaling_utils.allocation import beam, one_each, rebase, rebase_sequential
+from scaling_utils.mcts import mcts, uct
+from scaling_utils.search import DEEPEST, greedy, stepwise
+
+
+def test_rebase_by_hand():
+    """Weights 5 : 3 : 2; of 8 they claim 4, 2.4 and 1.6."""
+    scores = 0.1 * np.log([5, 3, 2])
+    assert rebase(scores, 8).tolist() == [4, 2, 2]
+    assert rebase(scores, 6).tolist() == [3, 2, 1]
+    assert rebase_sequential(scores, 8).tolist() == [4, 3, 1]  # 4; 4 * 3/5 = 2.4, up; what is left
+    assert rebase_sequential(scores[::-1], 8).tolist() == [1, 3, 4]
+    assert rebase([0.5, 0.5, 0.5], 4).tolist() == [1, 1, 1]  # one short of the budget
+
+
+def test_rounded_shares_may_all_be_zero_or_too_many():
+    assert rebase([0.5, 0.5, 0.5], 1).tolist() == [0, 0, 0]
+    assert rebase([0.5, 0.5], 1).tolist() == [0, 0]  # halves to the even number
+    assert rebase([0.5, 0.5], 3).tolist() == [2, 2]
+    assert rebase_sequential([0.5, 0.5, 0.5], 1).tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_sequential_shares_add_up_to_the_budget(seed):
+    rng = np.random.default_rng(seed)
+    scores, budget = rng.random(rng.integers(1, 40)), int(rng.integers(1, 300))
+    shares = rebase_sequential(scores, budget, balance=rng.choice([0.01, 0.1, 0.2, 5]))
+    assert shares.sum() == budget and (shares >= 0).all()
+    ranked = shares[np.argsort(-scores)]
+    exact = budget * np.exp(scores / 0.1) / np.exp(scores / 0.1).sum()
+    near = rebase_sequential(scores, budget)
+    assert (np.abs(near - exact) <= near.size).all() and ranked[0] == ranked.max()
+
+
+def test_balance_goes_from_even_to_greedy():
+    scores = [0.2, 0.9, 0.5]
+    assert rebase(scores, 12, balance=1e6).tolist() == [4, 4, 4]
+    assert rebase(scores, 12, balance=1e-3).tolist() == [0, 12, 0]
+
+
+def test_beam_keeps_the_best():
+    assert beam([0.3, 0.1, 0.9, 0.2], 8, width=4).tolist() == [4, 0, 4, 0]
+    assert beam([0.3, 0.9], 3, width=4).tolist() == [0, 3]
+    assert beam([0.5, 0.5, 0.1], 5, width=2).tolist() == [3, 2, 0]
+
+
+@pytest.mark.parametrize(("call", "message"), [
+    (lambda: rebase([0.1, np.nan], 3), r"scores\[1\] = nan"),
+    (lambda: rebase([0.1], 3, balance=0), "balance = 0 must be positive"),
+    (lambda: rebase([], 3), "entry per prefix"),
+    (lambda: stepwise(reasoning.simulated(1), 0), "n = 0"),
+    (lambda: stepwise(reasoning.simulated(2), 2, lambda scores, budget: -np.ones(2, int)),
+     "problem 0: shares"),
+    (lambda: reasoning.simulated(0), "n_problems = 0"),
+    (lambda: reasoning.simulated(1, stop=1.5), "stop = 1.5"),
+    (lambda: mcts(reasoning.simulated(1), 33), "root_children = 0"),
+])
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def toy(depth=3):
+    """A world behind plain functions: a step is a digit, the answer the sum of the digits."""
+    def draw(problem, steps, temperature, rng):
+        digit = int(rng.integers(0, 3))
+        last = len(steps) + 1 == depth
+        return digit, 10 + problem, sum(steps) + digit if last else None
+
+    def score(problem, steps):
+        return 1 - sum(steps) / (2 * depth)
+
+    return reasoning.from_functions(2, draw, score)
+
+
+def test_a_policy_and_a_scorer_of_the_user():
+    found = stepwise(toy(), 4, allocation.rebase_sequential, rng=1)
+    assert found.answers.shape == (2, 4) and (found.n_solutions == 4).all()
+    assert found.drawn_tokens.tolist() == [4 * 3 * 10, 4 * 3 * 11]
+    assert found.scored_tokens.tolist() == found.drawn_tokens.tolist()
+    np.testing.assert_allclose(found.scores, 1 - found.answers / 6)  # the score of the solution
+    assert found.flops(7).tolist() == [2 * 7 * 120, 2 * 7 * 132]
+    assert found.flops(7, 34).tolist() == [2 * 41 * 120, 2 * 41 * 132]
+
+
+def test_an_impossible_step_names_its_problem():
+    world = reasoning.from_functions(2, lambda i, *_: ("x", 5 - 5 * i, None), lambda *_: 0.5)
+    with pytest.raises(ValueError, match="problem 1: a step needs tokens"):
+        stepwise(world, 1)
+
+
+def test_search_that_never_ends_is_cut():
+    world = reasoning.from_functions(1, lambda *_: ("on", 1, None), lambda *_: 0.5)
+    found = stepwise(world, 2)
+    assert found.n_solutions.tolist() == [0] and found.drawn_tokens.tolist() == [2 * DEEPEST]
+
+
+def test_same_seed_same_result_and_other_seed_other():
+    world = reasoning.simulated(20)
+    for run in (partial(stepwise, world, 8, rebase), partial(mcts, world, 32)):
+        a, b, c = run(rng=3), run(rng=3), run(rng=4)
+        assert np.array_equal(a.answers, b.answers) and np.array_equal(a.scores, b.scores)
+        assert not np.array_equal(a.scores, c.scores)
+
+
+def test_one_sample_is_the_same_under_every_allocation():
+    world = reasoning.simulated(50)
+    plain = stepwise(world, 1)
+    for allocate in (rebase, rebase_sequential, partial(beam, width=4)):
+        other = stepwise(world, 1, allocate)
+        np.testing.assert_array_equal(plain.answers, other.answers)
+        np.testing.assert_array_equal(plain.drawn_tokens, other.drawn_tokens)
+
+
+def test_a_scorer_that_says_nothing_makes_rebase_sampling():
+    """Equal scores: one step after each prefix, so that the search is plain sampling."""
+    world = reasoning.simulated(50)
+    blind = reasoning.World(50, world.root, world.step, lambda nodes, rng: np.full(len(nodes), 0.5))
+    plain = stepwise(blind, 8)
+    for allocate in (rebase, rebase_sequential):
+        np.testing.assert_array_equal(stepwise(blind, 8, allocate).answers, plain.answers)
+
+
+def test_a_perfect_scorer_makes_every_choice_coverage():
+    world = reasoning.simulated(60, quality=np.inf)
+    for found in (stepwise(world, 8), stepwise(world, 8, rebase_sequential)):
+        right = found.answers == 0
+        covered = right.any(axis=1)
+        np.testing.assert_allclose(weighted_majority_at_k(found.answers, found.scores, 8), covered)
+        np.testing.assert_allclose(best_of_n(found.scores, right, 8), covered)
+
+
+def test_search_with_a_good_scorer_beats_sampling():
+    """Weighted vote of 16 on 500 problems: by far more than 4 standard errors."""
+    world = reasoning.simulated(500, quality=2.0)
+    wins = [weighted_majority_at_k(found.answers, found.scores, 16)
+            for found in (stepwise(world, 16), stepwise(world, 16, rebase_sequential))]
+    gain = wins[1] - wins[0]
+    assert gain.mean() > 4 * gain.std() / np.sqrt(500)
+
+
+def test_the_voting_curve_of_the_world_is_the_exact_estimator():
+    """64 samples give the curve; 40 fresh votes of 8 agree within 4 standard errors."""
+    world = reasoning.simulated(120)
+    found = stepwise(world, 64, scored=False)
+    counts = np.stack([np.bincount(row, minlength=32) for row in found.answers])
+    exact = majority_at_k(counts, 8).mean()
+    fresh = [majority_at_k([np.bincount(row, minlength=32) for row in votes.answers], 8).mean()
+             for votes in (stepwise(world, 8, scored=False, rng=seed) for seed in range(1, 41))]
+    error = np.hypot(np.std(fresh) / np.sqrt(40), np.std(fresh) / np.sqrt(8))
+    assert exact == pytest.approx(np.mean(fresh), abs=4 * error)
+    coverage = pass_at_k(64, (found.answers == 0).sum(axis=1), 1).mean()
+    assert coverage == pytest.approx((found.answers == 0).mean())
+
+
+def test_stronger_policies_and_temperature_zero():
+    weak, strong = (stepwise(reasoning.simulated(300, strength=s), 16, scored=False)
+                    for s in (0.5, 2.5))
+    assert (strong.answers == 0).mean() > (weak.answers == 0).mean() + 0.1
+    world = reasoning.simulated(400, ruggedness=0.0, recovery=0.0)
+    share = (greedy(world).answers == 0).mean()
+    assert share == pytest.approx(
+        np.mean(1.5 * np.random.default_rng(0).standard_normal(400) <= 1.5)
+    )
+
+
+def test_depths_and_tokens_of_the_world():
+    """Depth from 3 on with chance 0.3 to stop, cut at 16: mean 3 + 7/3; 45 tokens a step."""
+    found = stepwise(reasoning.simulated(400), 64, scored=False)
+    stop, rest = 0.3, 16 - 3
+    depth = 3 + sum((1 - stop) ** j for j in range(1, rest + 1))
+    error = 45 * np.sqrt(depth * 1.5 / (400 * 64)) * 2
+    assert found.drawn_tokens.mean() / 64 == pytest.approx(45 * depth, abs=5 * error)
+    assert found.scored_tokens.sum() == 0
+
+
+def reference(draw, score, expansions, root_children, children):
+    """Tree search as written on paper: one problem, recursion over dictionaries."""
+    def grow(steps, answer=None):
+        return {"steps": steps, "answer": answer, "N": 0, "Q": 0.0, "kids": []}
+
+    def closed(node):
+        if node["answer"] is not None or len(node["steps"]) >= DEEPEST:
+            return True
+        return bool(node["kids"]) and all(map(closed, node["kids"]))
+
+    root = grow(())
+    for turn in range(expansions):
+        if closed(root):
+            break
+        path = [root]
+        while path[-1]["kids"]:
+            open_kids = [kid for kid in path[-1]["kids"] if not closed(kid)]
+            path.append(max(open_kids, key=lambda kid: kid["Q"] + np.sqrt(
+                np.log(path[-1]["N"]) / kid["N"])))
+        for _ in range(root_children if turn == 0 else children):
+            text, _, answer = draw(0, path[-1]["steps"], 1.0, None)
+            kid = grow((*path[-1]["steps"], text), answer)
+            path[-1]["kids"].append(kid)
+            for node in [kid, *path]:
+                node["N"] += 1
+                node["Q"] = ((node["N"] - 1) * node["Q"] + score(0, kid["steps"])) / node["N"]
+    return root
+
+
+def leaves(node):
+    """Answers of the finished solutions below a node."""
+    below = [a for kid in node["kids"] for a in leaves(kid)]
+    return ([node["answer"]] if node["answer"] is not None else []) + below
+
+
+@pytest.mark.parametrize("expansions", [1, 2, 5, 12, 40])
+def test_tree_search_against_the_tree_by_hand(expansions):
+    """A fixed sequence of steps, so that both must expand the same prefixes in the same order."""
+    def machine():
+        drawn = iter(np.random.default_rng(7).integers(0, 50, 1000).tolist())
+
+        def draw(problem, steps, temperature, rng):
+            step = next(drawn)
+            return step, 3, step % 4 if len(steps) + 1 >= 2 + step % 3 else None
+
+        return draw, lambda problem, steps: 0.5 + 0.5 * np.sin(sum(steps))
+
+    tree = reference(*machine(), expansions, 3, 2)
+    found = mcts(reasoning.from_functions(1, *machine()), expansions, 3, 2)
+    want = sorted(leaves(tree))
+    assert sorted(found.answers[found.answers >= 0].tolist()) == want
+    assert found.drawn_tokens.tolist() == [3 * tree["N"]]
+
+
+def test_uct_by_hand():
+    assert uct(0.25, visits=4, parent_visits=np.e**4) == pytest.approx(1.25)
+    assert uct(0.25, 4, np.e**4, exploration=0.5) == pytest.approx(0.75)
+
+
+def test_all_prefixes_of_a_level():
+    assert one_each([0.2, 0.4, 0.1], 99).tolist() == [1, 1, 1]

@@ -47,7 +47,8 @@ def stepwise(world, n, allocate=allocation.one_each, *, scored=True, temperature
     allocate : callable
         (scores, budget) -> steps to draw after each unfinished prefix of one problem.
     scored : bool
-        Whether every step is scored as it is drawn; else only finished solutions are, as a whole.
+        Whether the scorer's reading of every step is counted. Without it, as for a plain vote,
+        `scored_tokens` is 0, and the scores returned are for looking at alone.
     temperature : float
         Of the policy; 0 is greedy.
     rng : int or Generator

@@ -8,13 +8,12 @@ TINY = 1e-300  # stands for no ties
 
 
 def best_of_n_kl(n, s):
-    """KL = P log(P/s) + (1-s)^n [log n + (n-1) log(1-s) - (n-1)/n], P = 1 - (1-s)^n."""
+    """KL = P log(P/s) + Q [log n + (n-1)/n log(Q/e)], Q = (1-s)^n = 1 - P."""
     s = np.maximum(s, TINY)
     with np.errstate(divide="ignore"):  # s = 1: all samples tie
         log_below = n * np.log1p(-s)
-    top, below = -np.expm1(log_below), np.exp(log_below)
-    falls = (n - 1) * xlogy(below, np.maximum(1 - s, TINY))
-    return top * np.log(top / s) + below * (np.log(n) - (n - 1) / n) + falls
+    P, Q = -np.expm1(log_below), np.exp(log_below)
+    return P * np.log(P / s) + Q * np.log(n) + (n - 1) / n * (xlogy(Q, Q) - Q)
 
 
 def guess(n, kl):
@@ -32,8 +31,8 @@ def untied(n):
 LAW = Law(
     key="best_of_n_kl",
     title="KL divergence of best of n",
-    tex=r"\mathrm{KL}(n) = P \log\frac{P}{s} + (1 - s)^{n} \left[\log n + (n - 1) \log(1 - s)"
-        r" - \frac{n - 1}{n}\right], \quad P = 1 - (1 - s)^{n}",
+    tex=r"\begin{gathered} \mathrm{KL} = P \log\frac{P}{s} + Q \left[\log n + \frac{n - 1}{n}"
+        r" \log\frac{Q}{e}\right] , \cr Q = (1 - s)^{n} = 1 - P \end{gathered}",
     f=best_of_n_kl,
     inputs=(Symbol("n", "n", "samples from which the best is chosen", "samples", (1, np.inf)),),
     output=Symbol("KL", r"\mathrm{KL}", "divergence of best of n from the sampler", "nats",

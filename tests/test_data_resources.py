@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from scaling_utils import LAWS, load
+from scaling_utils import LAWS, fit_curve, load
 from scaling_utils.memory import GIB, weight_bytes
 
 ENTRIES = 397  # latencies and memories that the guide of FasterTransformer prints
@@ -64,6 +64,11 @@ def test_jones_frontier_gives_his_constants():
     printed = {"m_C": 510, "m_s": -430, "c_m": -4400, "p_s": -270, "c_p": 570}
     off = table.elo - law(table.train_flops, table.boardsize, **printed)
     assert np.sqrt(np.mean(off**2)) == pytest.approx(69.2, abs=0.05)
+    fit = fit_curve(law, (table.train_flops, table.boardsize), table.elo)
+    best = {"m_C": 505.6, "m_s": -430.1, "c_m": -4399.0, "p_s": -268.4, "c_p": 575.0}
+    assert dict(fit.values) == pytest.approx(best, abs=0.06)
+    off = table.elo - fit.predict(table.train_flops, table.boardsize)
+    assert np.sqrt(np.mean(off**2)) == pytest.approx(58.5, abs=0.05)
 
 
 def test_jones_runs():

@@ -12,7 +12,7 @@ from .datasets import available, card
 from .laws import LAWS
 from .notation import Markdown
 
-ROW, COLUMN, WIDTH = 30, 230, 440  # of the drawing, in pixels
+ROW, COLUMN, WIDTH = 30, 250, 460  # of the drawing, in pixels
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class Concept:
     definition: str
     valid: str
     is_not: str
+    formula: str = ""  # of a chapter that derives no law
+    symbols: str = ""  # in that formula
 
     @property
     def label(self):
@@ -38,15 +40,25 @@ class Concept:
 
     @property
     def variables(self):
-        """Symbols of those laws, each once, in order."""
-        symbols = [s for law in self.laws for s in (law.output, *law.inputs, *law.params)]
-        return list(dict.fromkeys(s.tex for s in symbols))
+        """Outputs and inputs of those laws, each meaning once, in order."""
+        return _distinct(s for law in self.laws for s in (law.output, *law.inputs))
+
+    @property
+    def constants(self):
+        """Parameters of those laws, each meaning once, in order."""
+        return _distinct(s for law in self.laws for s in law.params)
 
     @property
     def data(self):
         """Data sets that the chapter reads."""
-        used = [name for name in available() if self.chapter in card(name)["used_in"]]
-        return [name for name in used if name != "published_constants"]
+        return [name for name, chapters in _readers().items()
+                if self.chapter in chapters and name != "published_constants"]
+
+
+@cache
+def _readers():
+    """Chapters that read each data set."""
+    return {name: tuple(card(name)["used_in"]) for name in available()}
 
 
 @cache
@@ -102,15 +114,28 @@ def entries(group):
 
 
 def _entry(concept):
-    """Definition list of one concept."""
-    laws = ", ".join(f"{law.title} {{eq}}`{law.label}`" for law in concept.laws)
-    variables = ", ".join(f"${tex}$" for tex in concept.variables) or "those of other laws"
+    """Name, definition and table of one concept."""
+    laws = [("law", f"{law.title} {{eq}}`{law.label}`: ${law.tex}$") for law in concept.laws]
+    constants = [("constants", _lines(concept.constants))] if concept.constants else []
     data = ", ".join(f"`{name}`" for name in concept.data) or "simulated, or made in the chapter"
-    rows = [("law", laws or "none of its own"), ("variables", variables), ("data", data),
-            ("holds for", concept.valid), ("is not", concept.is_not),
+    rows = [*(laws or [("law", concept.formula or "none of its own")]),
+            ("variables", _lines(concept.variables) or concept.symbols or "those of other laws"),
+            *constants, ("data", data), ("holds for", concept.valid), ("is not", concept.is_not),
             ("chapter", f"{{ref}}`{concept.label}`")]
     lines = [f"**{concept.name}.** {concept.definition}", ""]
     return "\n".join([*lines, "| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
+
+
+def _distinct(symbols):
+    """Symbols without repeats of letter and meaning."""
+    return list({(s.tex, s.meaning): s for s in symbols}.values())
+
+
+def _lines(symbols):
+    """A line per symbol: letter, meaning, and unit unless the meaning names it."""
+    return "<br>".join(f"${s.tex}$, {s.meaning}"
+                       + ("" if s.unit == "1" or s.unit in s.meaning else f", in {s.unit}")
+                       for s in symbols)
 
 
 @dataclass(frozen=True)
@@ -124,7 +149,9 @@ class Drawing:
 
 
 def drawing(title):
-    """The map as a tree from groups to concepts; every concept is a link to its chapter.
+    """The map as a tree from groups to concepts; every name is a link.
+
+    A group leads to its heading on the same page, a concept to its chapter.
 
     Parameters
     ----------
@@ -143,7 +170,8 @@ def drawing(title):
     parts, y = [], ROW
     for group, members in groups().items():
         middle = y + ROW * (len(members) - 1) / 2
-        parts.append(_text(10, middle, group, "bold"))
+        anchor = group.lower().replace(" ", "-")
+        parts.append(f'<a href="#{anchor}">{_text(10, middle, group, "bold")}</a>')
         for concept in members:
             parts.append(_line(middle, y))
             parts.append(f'<a href="{concept.chapter}.html"><title>{escape(concept.definition)}'
@@ -151,7 +179,7 @@ def drawing(title):
             y += ROW
         y += ROW / 2
     style = f"width: 100%; max-width: {WIDTH}px"
-    return Drawing(f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {WIDTH} {y:g}" '
+    return Drawing(f'<svg role="group" aria-label="{escape(title)}" viewBox="0 0 {WIDTH} {y:g}" '
                    f'style="{style}">{"".join(parts)}</svg>')
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from . import _check
+
 
 @dataclass(frozen=True)
 class Symbol:
@@ -87,8 +89,20 @@ class Law:
             raise ValueError(f"{self.key}: domain and example must name {want}, in this order")
 
     def __call__(self, *inputs, **params):
-        """Value of the law; inputs by position, parameters by name."""
-        return self.f(*(np.asarray(x, float) for x in inputs), **params)
+        """Value of the law; inputs by position, parameters by name.
+
+        Raises
+        ------
+        ValueError
+            If a number is negative whose symbol has no negative values; it is named.
+        """
+        inputs = [np.asarray(x, float) for x in inputs]
+        given = dict(zip((s.name for s in self.inputs), inputs, strict=True)) | params
+        for s in (*self.inputs, *self.params):
+            if s.bounds[0] >= 0 and s.name in given:
+                value = np.asarray(given[s.name], float)
+                _check.refuse(value < 0, f"{self.key}: {s.name}", value, "is negative")
+        return self.f(*inputs, **params)
 
     @property
     def label(self):

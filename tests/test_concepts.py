@@ -32,13 +32,28 @@ def test_concept_says_what_it_is_and_what_it_is_not(concept):
         assert text.endswith(".") and text.count(". ") == 0, text
     shown = entries(concept.group).text
     assert f"{{ref}}`{concept.label}`" in shown
-    assert all(f"{{eq}}`{law.label}`" in shown for law in concept.laws)
+    assert all(f"{{eq}}`{law.label}`: ${law.tex}$" in shown for law in concept.laws)
     chapter = (ROOT / "chapters" / f"{concept.chapter}.md").read_text("utf-8")
     assert f"({concept.label})=" in chapter
     assert all(f'"{name}"' in chapter for name in concept.data)
+    assert all(f"({label})=" in chapter or f"({label})\n" in chapter
+               for label in re.findall("{eq}`([^`]+)`", concept.formula))
+    assert bool(concept.formula) == bool(concept.symbols) <= (not concept.laws)
+
+
+def test_variables_carry_their_meaning_and_unit_and_no_meaning_is_merged():
+    by_chapter = {c.chapter: c for c in concepts()}
+    shown = entries("Resources").text
+    assert "$X$, tokens of the whole batch per second, in tokens/s<br>" in shown
+    assert "in sequences" not in shown  # its meaning names the unit
+    kappas = [s.meaning for s in by_chapter["correlated_trials"].constants if s.tex == r"\kappa"]
+    assert len(set(kappas)) == len(kappas) == 3
 
 
 def test_drawing_links_every_concept_once():
     svg = drawing("a map").svg
     assert re.findall(r'href="(\w+)\.html"', svg) == [c.chapter for c in concepts()]
-    assert all(group in svg for group in groups())
+    page = (ROOT / "chapters" / "map_of_laws.md").read_text("utf-8")
+    headings = {h.lower().replace(" ", "-"): h for h in re.findall("^## (.+)$", page, re.M)}
+    anchors = re.findall('href="#([^"]+)"', svg)
+    assert [headings[anchor] for anchor in anchors] == list(groups())

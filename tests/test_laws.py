@@ -48,6 +48,20 @@ def test_broadcasts_and_leaves_inputs_alone(law):
 
 
 @each_law
+def test_negative_sizes_are_named(law):
+    good = [v[0] for v in law.grid(2)]
+    for i, s in enumerate(law.inputs):
+        bad = [*good[:i], [good[i], -1.0], *good[i + 1:]]
+        if s.bounds[0] >= 0:
+            with pytest.raises(ValueError, match=rf"^{law.key}: {s.name}\[1\] = -1 is negative"):
+                law(*bad, **law.example)
+    for s in law.params:
+        if s.bounds[0] >= 0:
+            with pytest.raises(ValueError, match=f"^{law.key}: {s.name} = -1 is negative"):
+                law(*good, **{**law.example, s.name: -1})
+
+
+@each_law
 def test_recovers_the_example_without_noise(law):
     x = law.grid(15)
     fit = fit_curve(law, x, law(*x, **law.example))

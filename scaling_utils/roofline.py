@@ -89,7 +89,7 @@ def step_seconds(device, parameters, batch, *, cache_bytes=0, bits=16):
     Returns
     -------
     ndarray
-        Seconds: a lower bound, at peak speed.
+        Seconds at peak speed: a lower bound where attention does not overlap the sums.
 
     Raises
     ------

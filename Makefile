@@ -10,7 +10,7 @@ BIN = $(VENV)/bin
 PY = $(BIN)/python
 BUILD = _build
 NOTEBOOKS = $(shell grep -ls '^jupytext:' chapters/*.md)
-RESULTS = results/fits.csv
+RESULTS = scaling_utils/report/fits.csv
 
 # One core per chapter, and the same sums on every machine.
 export OMP_NUM_THREADS = 1
@@ -26,11 +26,11 @@ book: clean execute  ## strict build from nothing into _build/html, then its che
 	$(BIN)/jupyter-book build . -q -n -W --keep-going
 	$(PY) tools/check_site.py $(BUILD)/html
 	$(PY) tools/check_browser.py $(BUILD)/html
-	$(PY) -m scaling_utils.results compare $(BUILD)/results $(RESULTS)
+	$(PY) -m scaling_utils.report.results compare $(BUILD)/results $(RESULTS)
 	@echo "The book is $(BUILD)/html/index.html"
 
-results: clean execute  ## run the chapters and write results/fits.csv from them
-	$(PY) -m scaling_utils.results merge $(BUILD)/results $(RESULTS)
+results: clean execute  ## run the chapters and write the table of results from them
+	$(PY) -m scaling_utils.report.results merge $(BUILD)/results $(RESULTS)
 
 book results: export SCALING_RESULTS_DIR = $(CURDIR)/$(BUILD)/results
 

@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 from scipy.stats import betabinom
 
 from scaling_utils import LAWS, fit_counts, load
-from scaling_utils.resample import resample_counts
+from scaling_utils.fit.resample import resample_counts
 
 LOOPED, RESAMPLES = 4, 1000
 

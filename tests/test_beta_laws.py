@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from scaling_utils import LAWS, newton, simulate
+from scaling_utils import LAWS, simulate
+from scaling_utils.numerics import newton
 
 SHAPES = [(5.0, 0.35), (100.0, 0.06), (0.2, 1.6), (0.3, 0.06)]
 each_shape = pytest.mark.parametrize(("alpha", "beta"), SHAPES)

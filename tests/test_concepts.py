@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from scaling_utils import LAWS
-from scaling_utils.concepts import concepts, drawing, entries, groups
+from scaling_utils.report.concepts import concepts, drawing, entries, groups
 
 ROOT = Path(__file__).parents[1]
 NO_CONCEPT = {"map_of_laws", "notation", "replications", "references"}

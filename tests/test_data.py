@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from scaling_utils import datasets
-from scaling_utils.datasets import available, card, load, names, unknown_names
+from scaling_utils.data.datasets import available, card, load, names, unknown_names
 
 FIELDS = {
     "title", "row", "key", "independent_unit", "columns", "rows", "sha256", "source", "obtained",

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from scaling_utils import LAWS, fit_curve, load
-from scaling_utils.memory import GIB, weight_bytes
+from scaling_utils.resources.memory import GIB, weight_bytes
 
 ENTRIES = 397  # latencies and memories that the guide of FasterTransformer prints
 

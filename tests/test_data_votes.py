@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from scaling_utils import best_of_n, load
-from scaling_utils.datasets import names
+from scaling_utils.data.datasets import names
 
 MARKER = ["benchmark", "aggregation", "model", "method", "n_samples"]
 TOKENS = {  # per solution, as the card of wu_tables says

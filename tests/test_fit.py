@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from scaling_utils import LAWS, Status, coverage_interval, fit_counts, fit_curve, pass_at_k
-from scaling_utils.simulate import beta_counts
+from scaling_utils.worlds.simulate import beta_counts
 
 POWER, BETA = LAWS["coverage_power_law"], LAWS["beta_failure"]
 K = np.array([1, 3, 10, 30, 100, 300, 1000])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaling_utils import LAWS, load
-from scaling_utils.flops import (
+from scaling_utils.resources.flops import (
     flops_per_token,
     prompt_flops,
     samples_for_flops,

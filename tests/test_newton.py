@@ -2,8 +2,9 @@
 import numpy as np
 import pytest
 
-from scaling_utils import LAWS, newton
-from scaling_utils.beta_binomial import derivatives, log_pmf
+from scaling_utils import LAWS
+from scaling_utils.laws._beta_binomial import derivatives, log_pmf
+from scaling_utils.numerics import newton
 
 N, C = np.full(6, 2000.0), np.array([0.0, 1.0, 15.0, 16.0, 300.0, 2000.0])
 

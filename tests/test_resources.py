@@ -2,14 +2,14 @@
 import numpy as np
 import pytest
 
-from scaling_utils.memory import (
+from scaling_utils.resources.memory import (
     bits_per_weight,
     kv_cache_bytes,
     largest_batch,
     tokens_that_fit,
     weight_bytes,
 )
-from scaling_utils.roofline import (
+from scaling_utils.resources.roofline import (
     Device,
     bandwidth_share,
     critical_batch,

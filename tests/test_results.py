@@ -13,9 +13,16 @@ import pytest
 import yaml
 
 from scaling_utils import replications, results
-from scaling_utils.datasets import load
-from scaling_utils.results import differences, merge, read_fits, result_row, tabulate, write_part
-from scaling_utils.rows import COLUMNS, STATUSES, result_rows
+from scaling_utils.data.datasets import load
+from scaling_utils.report.results import (
+    differences,
+    merge,
+    read_fits,
+    result_row,
+    tabulate,
+    write_part,
+)
+from scaling_utils.report.rows import COLUMNS, STATUSES, result_rows
 
 ROOT = Path(__file__).parents[1]
 BASE = dict(law="coverage_power_law", method="least_squares_c", dataset="monkeys_counts",
@@ -47,7 +54,7 @@ def test_data_dictionary_is_the_code():
 
 
 def test_statuses_are_those_of_a_fit():
-    from scaling_utils.fit import Status
+    from scaling_utils.fit.record import Status
 
     assert set(STATUSES) == {"EXACT", *(status.name for status in Status)}
 
@@ -178,7 +185,7 @@ def test_zero_stays_zero():
 
 
 def run(*arguments):
-    command = [sys.executable, "-m", "scaling_utils.results", *map(str, arguments)]
+    command = [sys.executable, "-m", "scaling_utils.report.results", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
 
 
@@ -321,7 +328,8 @@ def test_committed_results_are_ordered_and_explained():
 
 
 def test_remarks_are_text():
-    remarks = yaml.safe_load((ROOT / "results" / "remarks.yml").read_text(encoding="utf-8"))
+    path = ROOT / "scaling_utils" / "report" / "remarks.yml"
+    remarks = yaml.safe_load(path.read_text(encoding="utf-8"))
     for entry in (remarks or {}).values():
         for text in entry.values() if isinstance(entry, dict) else [entry]:
             assert isinstance(text, str) and text.endswith(".")

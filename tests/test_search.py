@@ -12,9 +12,9 @@ from scaling_utils import (
     reasoning,
     weighted_majority_at_k,
 )
-from scaling_utils.allocation import beam, one_each, rebase, rebase_sequential
-from scaling_utils.mcts import mcts, uct
-from scaling_utils.search import DEEPEST, greedy, stepwise
+from scaling_utils.search.allocation import beam, one_each, rebase, rebase_sequential
+from scaling_utils.search.mcts import mcts, uct
+from scaling_utils.search.tree import DEEPEST, greedy, stepwise
 
 
 def test_rebase_by_hand():

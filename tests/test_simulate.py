@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 
-from scaling_utils.simulate import beta_counts, draw_counts, thin_counts
+from scaling_utils.worlds.simulate import beta_counts, draw_counts, thin_counts
 
 DRAWS = 40_000
 

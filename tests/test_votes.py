@@ -12,9 +12,9 @@ from scaling_utils import (
     majority_at_k,
     pass_at_k,
     saturation,
-    votes,
     weighted_majority_at_k,
 )
+from scaling_utils.estimate import votes
 
 
 def all_subsets(answers, weights, k):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-DATA = sorted(path.parent.name for path in (ROOT / "scaling_utils" / "data").glob("*/card.yml"))
+SETS = ROOT / "scaling_utils" / "data" / "sets"
+DATA = sorted(path.parent.name for path in SETS.glob("*/card.yml"))
 SCRIPT = """
 import sys
 sys.path.insert(0, sys.argv[1])

@@ -1,7 +1,7 @@
 """Best of n when a rare sample deceives the scorer: a finite optimal n."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 @np.errstate(divide="ignore", invalid="ignore")  # a rate of one is certain at once

@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.special import xlogy
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 TINY = 1e-300  # stands for no ties
 

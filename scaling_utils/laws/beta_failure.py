@@ -3,9 +3,9 @@ import numpy as np
 from scipy.special import gammaln
 from scipy.stats import beta as beta_distribution
 
-from ..beta_binomial import degenerate, derivatives, log_pmf
-from ..law import Difficulty, Law, Limit, Symbol
-from ..special import log_gamma_ratio
+from ..numerics.special import log_gamma_ratio
+from ._beta_binomial import degenerate, derivatives, log_pmf
+from ._record import Difficulty, Law, Limit, Symbol
 
 ALPHA = Symbol(
     "alpha", r"\alpha", "weight of failures: the power law sets in at $k$ of its size", "1",

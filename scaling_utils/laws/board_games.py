@@ -1,7 +1,7 @@
 """Elo of the best agents of a board game against training compute and board size."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def board_games(C, s, m_C, m_s, c_m, p_s, c_p):

@@ -1,7 +1,7 @@
 """Size of the model that makes best use of a budget of inference FLOPs."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def compute_optimal(C, s, c):

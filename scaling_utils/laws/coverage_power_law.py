@@ -1,7 +1,7 @@
 """Coverage as an exponentiated power law of the number of samples."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def coverage_power_law(k, a, b):

@@ -1,7 +1,7 @@
 """Coverage if k correlated samples were worth as many independent ones as for a mean."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 from .beta_failure import COVERAGE, K
 from .effective_trials import P, solved, trials_guess
 

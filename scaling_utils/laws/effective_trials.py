@@ -1,7 +1,7 @@
 """Coverage when k correlated samples are worth k^kappa independent ones."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 from .beta_failure import COVERAGE, K
 
 P = Symbol("p", "p", "failure probability of one sample", "1", (0, 1))

@@ -1,7 +1,7 @@
 """Coverage when the rate of exponential decay follows a Gamma distribution."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 from .beta_failure import COVERAGE, K
 
 

@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.special import expit, logit
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def greedy_search(T, q, m):

@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.special import exprel, zeta
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 from .beta_failure import COVERAGE, K
 from .effective_trials import P, solved, trials_guess
 

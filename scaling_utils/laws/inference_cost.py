@@ -1,9 +1,9 @@
 """Inference loss at a total cost, when the prompt is paid once and each trial costs the same."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
 from . import beta_failure as beta_law
 from . import inference_loss as loss_law
+from ._record import Law, Limit, Symbol
 
 
 def inference_cost(C, C_p, C_d, alpha, beta):

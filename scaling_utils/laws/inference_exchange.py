@@ -1,7 +1,7 @@
 """Inference tokens that a smaller model may spend at equal total cost of training and use."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def inference_exchange(R, m, r):

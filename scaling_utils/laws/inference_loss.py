@@ -2,8 +2,8 @@
 import numpy as np
 from scipy.special import gammaln
 
-from ..law import Law, Limit, Symbol
 from . import beta_failure as beta_law
+from ._record import Law, Limit, Symbol
 
 LOSS = Symbol("L", "L", "inference loss: expected share of problems unsolved", "1", (0, 1))
 

@@ -2,9 +2,9 @@
 import numpy as np
 from scipy.special import gamma
 
-from .. import quadrature
-from ..law import Difficulty, Law, Limit
+from ..numerics import quadrature
 from . import beta_failure as beta_law
+from ._record import Difficulty, Law, Limit
 
 
 def rates(alpha, beta):

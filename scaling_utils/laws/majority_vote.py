@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.special import betainc, betaincinv
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def majority_vote(k, p):

@@ -1,7 +1,7 @@
 """Memory of a program that writes: weights, a constant, and a multiple of the cache."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def memory(V, K, o, s):

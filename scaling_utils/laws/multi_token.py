@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.optimize import nnls
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def multi_token(n_p, T, c_p, c_d, c_a):

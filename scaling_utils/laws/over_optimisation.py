@@ -1,7 +1,7 @@
 """True reward under best of n by an imperfect reward model: it rises, turns and falls."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def over_optimisation(d, alpha_bon, beta_bon):

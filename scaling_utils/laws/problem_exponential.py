@@ -1,7 +1,7 @@
 """One problem: the chance of at least one success in k independent samples."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def problem_exponential(k, q):

@@ -1,7 +1,7 @@
 """Divergence of a rounded model from the original: halvings per bit."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def quantisation(b, A, h):

@@ -3,9 +3,9 @@ import numpy as np
 from scipy.special import betainc, betaln
 from scipy.stats import beta as beta_distribution
 
-from .. import quadrature
-from ..law import Difficulty, Law, Limit, Symbol
+from ..numerics import quadrature
 from . import beta_failure as beta_law
+from ._record import Difficulty, Law, Limit, Symbol
 
 S = Symbol("s", "s", "largest success rate", "1", (0, 1))
 

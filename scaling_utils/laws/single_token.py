@@ -1,7 +1,7 @@
 """Time of one decoding step: an overhead, and the longer of moving bytes and doing sums."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def single_token(M, C, t_o, W, Phi):

@@ -1,7 +1,7 @@
 """Share of sound solutions when every step is scored and continued in proportion to a weight."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def stepwise_selection(D, s, r):

@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.special import gamma
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def tail_power_law(k, C, b):

@@ -1,7 +1,7 @@
 """Accuracy against the tokens of an answer: the odds of being right are a power of the tokens."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def thinking_tokens(T, T_h, b):

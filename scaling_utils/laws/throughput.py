@@ -1,7 +1,7 @@
 """Tokens per second of a batch: the weights are read once a step, the rest grows with the batch."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def throughput(B, t_0, s):

@@ -1,7 +1,7 @@
 """Training tokens that a model smaller than the compute-optimal one needs for the same loss."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def token_overhead(m, alpha, beta):

@@ -1,7 +1,7 @@
 """Loss of a language model against its size and its training tokens."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 TRIED = np.linspace(0.1, 0.7, 13)  # exponents of the guess
 

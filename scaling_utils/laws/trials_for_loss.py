@@ -2,10 +2,10 @@
 import numpy as np
 from scipy.special import gammaln
 
-from ..law import Law, Limit, Symbol
-from ..special import log_gamma_ratio
+from ..numerics.special import log_gamma_ratio
 from . import beta_failure as beta_law
 from . import inference_loss as loss_law
+from ._record import Law, Limit, Symbol
 
 
 def shift(alpha, beta):

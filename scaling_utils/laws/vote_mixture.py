@@ -1,7 +1,7 @@
 """Accuracy of a majority vote over easy and hard problems."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 from .majority_vote import ACCURACY, K, majority_vote
 
 STARTS = [(p1, p2) for p1 in (0.52, 0.56, 0.65, 0.8) for p2 in (0.2, 0.35, 0.44, 0.48)]

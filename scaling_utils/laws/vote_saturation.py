@@ -1,7 +1,7 @@
 """Error that falls to a floor as a power of the number of samples."""
 import numpy as np
 
-from ..law import Law, Limit, Symbol
+from ._record import Law, Limit, Symbol
 
 
 def vote_saturation(k, e_inf, A, b):

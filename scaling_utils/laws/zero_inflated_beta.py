@@ -1,8 +1,8 @@
 """Coverage with a share of impossible problems beside a Beta distribution."""
 import numpy as np
 
-from ..law import Difficulty, Law, Limit, Symbol
 from . import beta_failure as beta_law
+from ._record import Difficulty, Law, Limit, Symbol
 
 PI0 = Symbol("pi0", r"\pi_0", "share of problems that are never solved", "1", (0, 1))
 

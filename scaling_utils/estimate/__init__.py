@@ -1,0 +1,10 @@
+"""What samples say without a law: coverage, votes, the best of n, and their intervals.
+
+May import numerics and data.
+"""
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["coverage", "intervals", "selection", "votes"],
+)

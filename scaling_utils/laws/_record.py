@@ -1,0 +1,136 @@
+"""A law is a record: a pure function with its symbols, its limits and its sources."""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .. import _check
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """One row of the symbol table.
+
+    `log` marks a positive parameter that ranges over orders of magnitude: it is fitted as its
+    logarithm.
+    """
+
+    name: str  # in code: ASCII, the letter of the paper
+    tex: str  # in formulas
+    meaning: str
+    unit: str = "1"
+    bounds: tuple[float, float] = (-np.inf, np.inf)
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Limit:
+    """An analytic fact: printed in the law card, run by the tests."""
+
+    claim: str
+    holds: Callable[[Callable], bool]  # receives the law's function
+
+
+@dataclass(frozen=True)
+class Difficulty:
+    """What a law knows when it comes from a distribution of success rates over problems."""
+
+    log_pmf: Callable  # (n_samples, n_correct, *params): log-likelihood of one problem's count
+    density: Callable  # (q, *params): density of the success rate q
+    starts: Callable  # (n_samples, n_correct): start values by name, one dict per start
+    derivatives: Callable | None = None  # closed forms for batched Newton steps; see newton.py
+    degenerate: Callable | None = None  # (n_samples, n_correct): limit without a maximum, or None
+
+
+@dataclass(frozen=True)
+class Law:
+    """output = f(*inputs, *params), with everything needed to print, test and fit it.
+
+    Raises
+    ------
+    TypeError
+        If the arguments of `f` are not the symbols, in order.
+    ValueError
+        If a name is not ASCII, or `domain` and `example` do not name the symbols, in order.
+
+    Examples
+    --------
+    >>> from scaling_utils import LAWS
+    >>> float(LAWS["coverage_power_law"](1, a=0.0, b=0.5))
+    1.0
+    """
+
+    key: str  # the file name in laws/, the stem of label, figures and result rows
+    title: str
+    tex: str
+    f: Callable  # pure, numpy only, broadcasts: f(*inputs, *params)
+    inputs: tuple[Symbol, ...]
+    output: Symbol
+    params: tuple[Symbol, ...]
+    guess: Callable  # (*inputs, y) -> start values by name
+    example: Mapping[str, float]  # parameter values that the tests must recover
+    domain: Mapping[str, tuple[float, float]]  # range of each input for those tests
+    limits: tuple[Limit, ...]
+    references: tuple[str, ...]  # keys of references.bib
+    chapter: str  # slug of the chapter that derives it
+    difficulty: Difficulty | None = field(default=None, repr=False)
+
+    def __post_init__(self):
+        have = list(inspect.signature(self.f).parameters)
+        want = [s.name for s in (*self.inputs, *self.params)]
+        if have != want:
+            raise TypeError(f"{self.key}: f takes {have}, the symbols say {want}")
+        if not all(name.isascii() for name in have):
+            raise ValueError(f"{self.key}: argument names must be ASCII")
+        if [*self.domain, *self.example] != want:
+            raise ValueError(f"{self.key}: domain and example must name {want}, in this order")
+
+    def __call__(self, *inputs, **params):
+        """Value of the law; inputs by position, parameters by name.
+
+        Raises
+        ------
+        ValueError
+            If a number is negative whose symbol has no negative values; it is named.
+        """
+        inputs = [np.asarray(x, float) for x in inputs]
+        given = dict(zip((s.name for s in self.inputs), inputs, strict=True)) | params
+        for s in (*self.inputs, *self.params):
+            if s.bounds[0] >= 0 and s.name in given:
+                value = np.asarray(given[s.name], float)
+                _check.refuse(value < 0, f"{self.key}: {s.name}", value, "is negative")
+        return self.f(*inputs, **params)
+
+    @property
+    def label(self):
+        """Label of the law's equation in its chapter."""
+        return "eq-" + self.key.replace("_", "-")
+
+    @property
+    def names(self):
+        """Names of the parameters, in order."""
+        return tuple(s.name for s in self.params)
+
+    def named(self, values):
+        """Numbers in the order of the parameters, as a dict of floats."""
+        return dict(zip(self.names, map(float, values), strict=True))
+
+    def grid(self, n):
+        """n log-spaced points per input, as one flat array per input."""
+        axes = [np.geomspace(*self.domain[s.name], n) for s in self.inputs]
+        return tuple(axis.ravel() for axis in np.meshgrid(*axes, indexing="ij"))
+
+    def _repr_markdown_(self):
+        rows = [symbol_row(s) for s in (self.output, *self.inputs, *self.params)]
+        limits = [f"- {limit.claim}" for limit in self.limits]
+        head = ["| symbol | code | meaning | unit | range |", "|---|---|---|---|---|"]
+        return "\n".join([f"$$ {self.tex} $$", "", *head, *rows, "", *limits])
+
+
+def symbol_row(s):
+    """Row of a Markdown table: symbol, code, meaning, unit, range."""
+    low, high = (f"{bound:g}".replace("inf", "∞") for bound in s.bounds)
+    return f"| ${s.tex}$ | `{s.name}` | {s.meaning} | {s.unit} | {low} to {high} |"

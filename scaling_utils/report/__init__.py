@@ -1,0 +1,10 @@
+"""What a reader sees: figures, tables, notation, replications, the table of results.
+
+May import every room below; no room below imports it. Matplotlib is imported here alone.
+"""
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["concepts", "notation", "plot", "replications", "results", "rows"],
+)

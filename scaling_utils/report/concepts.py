@@ -1,0 +1,196 @@
+"""Map of the field: one concept per chapter, its laws and data read off the records."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+import yaml
+
+from ..data.datasets import available, card
+from ..laws import LAWS
+from .notation import Markdown
+
+ROW, COLUMN, WIDTH = 30, 250, 460  # of the drawing, in pixels
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One concept: what it is, how far it holds, and what it is not."""
+
+    chapter: str
+    group: str
+    name: str
+    definition: str
+    valid: str
+    is_not: str
+    formula: str = ""  # of a chapter that derives no law
+    symbols: str = ""  # in that formula
+
+    @property
+    def label(self):
+        """Label of the chapter's heading."""
+        return "ch-" + self.chapter.replace("_", "-")
+
+    @property
+    def laws(self):
+        """Laws that the chapter derives."""
+        return [law for law in LAWS.values() if law.chapter == self.chapter]
+
+    @property
+    def variables(self):
+        """Outputs and inputs of those laws, each meaning once, in order."""
+        return _distinct(s for law in self.laws for s in (law.output, *law.inputs))
+
+    @property
+    def constants(self):
+        """Parameters of those laws, each meaning once, in order."""
+        return _distinct(s for law in self.laws for s in law.params)
+
+    @property
+    def data(self):
+        """Data sets that the chapter reads."""
+        return [name for name, chapters in _readers().items()
+                if self.chapter in chapters and name != "published_constants"]
+
+
+@cache
+def _readers():
+    """Chapters that read each data set."""
+    return {name: tuple(card(name)["used_in"]) for name in available()}
+
+
+@cache
+def concepts():
+    """All concepts, in the order of the book.
+
+    Returns
+    -------
+    tuple of Concept
+
+    Examples
+    --------
+    >>> concepts()[0].chapter
+    'pass_at_k'
+    """
+    text = (files(__package__) / "concepts.yml").read_text(encoding="utf-8")
+    return tuple(Concept(chapter, group, **entry)
+                 for group, entries in yaml.safe_load(text).items()
+                 for chapter, entry in entries.items())
+
+
+def groups():
+    """Concepts by group.
+
+    Examples
+    --------
+    >>> list(groups())[0]
+    'With an oracle'
+    """
+    found = {}
+    for concept in concepts():
+        found.setdefault(concept.group, []).append(concept)
+    return found
+
+
+def entries(group):
+    """The concepts of one group: definition, law, variables, data, range, and what each is not.
+
+    Parameters
+    ----------
+    group : str
+
+    Returns
+    -------
+    Markdown
+
+    Examples
+    --------
+    >>> "{ref}`ch-pass-at-k`" in entries("With an oracle").text
+    True
+    """
+    return Markdown("\n\n".join(map(_entry, groups()[group])))
+
+
+def _entry(concept):
+    """Name, definition and table of one concept."""
+    laws = [("law", f"{law.title} {{eq}}`{law.label}`: ${law.tex}$") for law in concept.laws]
+    constants = [("constants", _lines(concept.constants))] if concept.constants else []
+    data = ", ".join(f"`{name}`" for name in concept.data) or "simulated, or made in the chapter"
+    rows = [*(laws or [("law", concept.formula or "none of its own")]),
+            ("variables", _lines(concept.variables) or concept.symbols or "those of other laws"),
+            *constants, ("data", data), ("holds for", concept.valid), ("is not", concept.is_not),
+            ("chapter", f"{{ref}}`{concept.label}`")]
+    lines = [f"**{concept.name}.** {concept.definition}", ""]
+    return "\n".join([*lines, "| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
+
+
+def _distinct(symbols):
+    """Symbols without repeats of letter and meaning."""
+    return list({(s.tex, s.meaning): s for s in symbols}.values())
+
+
+def _lines(symbols):
+    """A line per symbol: letter, meaning, and unit unless the meaning names it."""
+    return "<br>".join(f"${s.tex}$, {s.meaning}"
+                       + ("" if s.unit == "1" or s.unit in s.meaning else f", in {s.unit}")
+                       for s in symbols)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """SVG that a page shows inline, so that its links can be followed."""
+
+    svg: str
+
+    def _repr_html_(self):
+        return f'<div style="overflow-x: auto">{self.svg}</div>'
+
+
+def drawing(title):
+    """The map as a tree from groups to concepts; every name is a link.
+
+    A group leads to its heading on the same page, a concept to its chapter.
+
+    Parameters
+    ----------
+    title : str
+        Text alternative of the drawing.
+
+    Returns
+    -------
+    Drawing
+
+    Examples
+    --------
+    >>> 'href="pass_at_k.html"' in drawing("map").svg
+    True
+    """
+    parts, y = [], ROW
+    for group, members in groups().items():
+        middle = y + ROW * (len(members) - 1) / 2
+        anchor = group.lower().replace(" ", "-")
+        parts.append(f'<a href="#{anchor}">{_text(10, middle, group, "bold")}</a>')
+        for concept in members:
+            parts.append(_line(middle, y))
+            parts.append(f'<a href="{concept.chapter}.html"><title>{escape(concept.definition)}'
+                         f"</title>{_text(COLUMN, y, concept.name)}</a>")
+            y += ROW
+        y += ROW / 2
+    style = f"width: 100%; max-width: {WIDTH}px"
+    return Drawing(f'<svg role="group" aria-label="{escape(title)}" viewBox="0 0 {WIDTH} {y:g}" '
+                   f'style="{style}">{"".join(parts)}</svg>')
+
+
+def _line(start, end):
+    """Curve from a group at one height to a concept at another."""
+    left, right = COLUMN - 60, COLUMN - 10
+    curve = f"M {left} {start:g} C {left + 30} {start:g} {right - 30} {end:g} {right} {end:g}"
+    return f'<path d="{curve}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
+
+
+def _text(x, y, words, weight="normal"):
+    """One line of text, vertically centred."""
+    return (f'<text x="{x}" y="{y:g}" dominant-baseline="middle" font-size="16" '
+            f'font-weight="{weight}" fill="currentColor">{escape(words)}</text>')

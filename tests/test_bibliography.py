@@ -1,0 +1,37 @@
+"""The bibliography: one entry per paper, all authors named, and a way to find each of them."""
+import re
+from pathlib import Path
+
+import pytest
+
+BIB = (Path(__file__).parents[1] / "references.bib").read_text("utf-8")
+ENTRIES = {re.match(r"@\w+\{(\w+),", e).group(1): e for e in re.split(r"\n(?=@)", BIB)[1:]}
+PATTERNS = {"doi": r"10\.\d{4,}/\S+", "eprint": r"\d{4}\.\d{4,5}", "url": r"https://\S+",
+            "isbn": r"97[89](-\d+){4}"}  # fmt: skip
+
+
+def field(entry, name):
+    """Text of a field without its outer braces, or None."""
+    found = re.search(rf"^  {name} *= \{{(.*)\}},$", entry, re.M)
+    return found and found.group(1)
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_entry_can_be_found(key):
+    given = {name: field(ENTRIES[key], name) for name in PATTERNS}
+    assert any(given.values()), "give a doi, an arXiv eprint, a url or an isbn"
+    wrong = {name: text for name, text in given.items()
+             if text and not re.fullmatch(PATTERNS[name], text)}  # fmt: skip
+    assert not wrong
+
+
+@pytest.mark.parametrize("key", ENTRIES)
+def test_entry_names_all_authors_and_its_year(key):
+    assert not re.search(r"\band others\b", field(ENTRIES[key], "author"))
+    assert re.fullmatch(r"(1[789]|20)\d\d", field(ENTRIES[key], "year"))
+
+
+def test_no_paper_stands_twice():
+    for name in ("doi", "eprint"):
+        ids = [field(entry, name) for entry in ENTRIES.values() if field(entry, name)]
+        assert len(ids) == len(set(ids))

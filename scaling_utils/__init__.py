@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "laws._record": ["Difficulty", "Law", "Limit", "Symbol"],
         "numerics": ["newton"],
         "report": ["concepts", "notation", "plot", "replications", "results"],
+        "report.page": ["Page"],
         "resources": ["flops", "memory", "roofline"],
         "search": ["allocation", "mcts"],
         "worlds": ["reasoning", "reconstruct", "simulate", "vae"],

@@ -2,6 +2,7 @@
 
 Links to other chapters stay open and warnings do not fail: the gate is `make book`.
 """
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -27,7 +28,9 @@ def main(slug):
     (out / "toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
     command = ["build", str(ROOT), "--quiet", "--all", "--keep-going", "--path-output", str(out)]
     command += ["--config", str(out / "config.yml"), "--toc", str(out / "toc.yml")]
-    subprocess.run([Path(sys.executable).with_name("jupyter-book"), *command], check=True)
+    settings = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"}  # the kernel's own draws
+    program = Path(sys.executable).with_name("jupyter-book")
+    subprocess.run([program, *command], check=True, env=settings)
     print(out / "_build" / "html" / "chapters" / f"{slug}.html")
 
 

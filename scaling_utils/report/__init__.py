@@ -6,5 +6,5 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["concepts", "notation", "plot", "replications", "results", "rows"],
+    submodules=["concepts", "notation", "page", "plot", "replications", "results", "rows"],
 )

@@ -3,6 +3,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from scipy.special import logit
 
 from scaling_utils import (
     allocation,
@@ -67,6 +68,7 @@ def test_beam_keeps_the_best():
      "problem 0: shares"),
     (lambda: reasoning.simulated(0), "n_problems = 0"),
     (lambda: reasoning.simulated(1, stop=1.5), "stop = 1.5"),
+    (lambda: reasoning.simulated(1, tau=-0.5), "tau = -0.5"),
     (lambda: mcts(reasoning.simulated(1), 33), "root_children = 0"),
 ])
 def test_bad_input_is_named(call, message):
@@ -186,6 +188,38 @@ def test_depths_and_tokens_of_the_world():
     error = 45 * np.sqrt(depth * 1.5 / (400 * 64)) * 2
     assert found.drawn_tokens.mean() / 64 == pytest.approx(45 * depth, abs=5 * error)
     assert found.scored_tokens.sum() == 0
+
+
+def test_a_broken_prefix_keeps_its_answer_to_the_end():
+    """Without mending the answer of a solution is settled where it breaks, whatever is drawn."""
+    world = reasoning.simulated(40, recovery=0.0, cap=6)
+    rng, nodes = np.random.default_rng(0), world.root()
+    leads = [nodes.state[:, 3]]
+    for _ in range(6):
+        leads.append((nodes := world.step(nodes, 1.0, rng)).state[:, 3])
+    before, after = np.array(leads[:-1]), np.array(leads[1:])
+    np.testing.assert_array_equal(after[before > 0], before[before > 0])
+    np.testing.assert_array_equal(nodes.answer, after[-1])
+    assert (nodes.answer > 0).any() and (nodes.state[:, 0] == (nodes.answer == 0)).all()
+
+
+@pytest.mark.parametrize("tau", [0.0, 0.8])
+def test_solutions_with_one_answer_share_the_error_of_the_scorer(tau):
+    """Means of logit scores by problem and answer vary by tau, beside the noise of the samples."""
+    world = reasoning.simulated(200, quality=1.0, tau=tau)
+    found = stepwise(world, 64)
+    error = logit(found.scores) - ((found.answers == 0) - 0.5)
+    groups = [error[i, found.answers[i] == a] for i in range(200) for a in (0, 1, 2)]
+    groups = [g for g in groups if g.size >= 5]
+    means, noise = np.array([g.mean() for g in groups]), np.mean([1 / g.size for g in groups])
+    spread = np.sqrt(2 / len(groups)) * (tau**2 + noise)
+    assert np.var(means) == pytest.approx(tau**2 + noise, abs=5 * spread)
+
+
+def test_a_shared_error_changes_scores_and_no_samples():
+    plain, shared = (stepwise(reasoning.simulated(30, tau=t), 8) for t in (0.0, 1.0))
+    np.testing.assert_array_equal(plain.answers, shared.answers)
+    assert not np.allclose(plain.scores, shared.scores)
 
 
 def reference(draw, score, expansions, root_children, children):

@@ -65,8 +65,9 @@ class World:
     score: Callable
 
 
-def simulated(n_problems, strength=1.5, quality=2.0, *, spread=1.5, ruggedness=1.0, recovery=0.02,
-              collision=1.0, n_wrong=30, tokens=45, least=3, stop=0.3, cap=16, seed=0):
+def simulated(n_problems, strength=1.5, quality=2.0, *, tau=0.0, spread=1.5, ruggedness=1.0,
+              recovery=0.02, collision=1.0, n_wrong=30, tokens=45, least=3, stop=0.3, cap=16,
+              seed=0):
     """A world of trees: P(next step sound | sound so far) = expit(strength - difficulty - bump).
 
     Parameters
@@ -77,6 +78,9 @@ def simulated(n_problems, strength=1.5, quality=2.0, *, spread=1.5, ruggedness=1
     quality : float
         Of the scorer: distance, in standard deviations of its noise, between sound and broken
         prefixes; 0 is a scorer of no value, inf a perfect one.
+    tau : float
+        Standard deviation of the error that the scorer makes about an answer of a problem, the
+        same in all prefixes that lead there; 0 is a scorer whose errors no two samples share.
     spread : float
         Standard deviation of the difficulty over problems, in logits.
     ruggedness : float
@@ -84,7 +88,7 @@ def simulated(n_problems, strength=1.5, quality=2.0, *, spread=1.5, ruggedness=1
     recovery : float
         Chance that the step after a broken prefix mends it.
     collision : float
-        A broken solution gives wrong answer j with a chance that goes as j^(-collision).
+        A prefix that breaks leads to wrong answer j with a chance that goes as j^(-collision).
     n_wrong : int
         Wrong answers of a problem.
     tokens : float
@@ -93,7 +97,7 @@ def simulated(n_problems, strength=1.5, quality=2.0, *, spread=1.5, ruggedness=1
         A solution may finish from depth `least` on, at each step with chance `stop`, and does at
         depth `cap`.
     seed : int
-        Of the difficulties.
+        Of the difficulties and of the shared errors.
 
     Returns
     -------
@@ -107,10 +111,12 @@ def simulated(n_problems, strength=1.5, quality=2.0, *, spread=1.5, ruggedness=1
     Notes
     -----
     Whether a prefix is sound is hidden from the strategies; a finished solution is correct if it
-    is sound. The score is expit(quality (sound - 1/2) + noise), the noise of a prefix being the
-    mean of a normal number of its own and that of its parent, times sqrt(2): a scorer that errs
-    about a prefix tends to err about what follows it. At temperature 0 the step is sound if its
-    chance is at least one half.
+    is sound, and a broken one leads to one wrong answer from the step on at which it broke. The
+    score is expit(quality (sound - 1/2) + noise + tau u), where u is a standard normal number of
+    the problem and of the answer that the prefix leads to, and the noise of a prefix is the sum of
+    a normal number of its own and the noise of its parent, over sqrt(2): a scorer that errs about a
+    prefix tends to err about what follows it. At temperature 0 the step is sound if its chance is
+    at least one half.
 
     Examples
     --------
@@ -118,32 +124,37 @@ def simulated(n_problems, strength=1.5, quality=2.0, *, spread=1.5, ruggedness=1
     >>> world.step(world.root(), 1.0, np.random.default_rng(0)).depth.tolist()
     [1, 1, 1]
     """
-    _check_ranges(n_problems, quality, recovery, n_wrong, tokens, least, stop, cap)
-    difficulty = spread * np.random.default_rng(seed).standard_normal(n_problems)
+    _check_ranges(n_problems, quality, recovery, n_wrong, tokens, least, stop, cap, tau)
+    rng = np.random.default_rng(seed)
+    difficulty = spread * rng.standard_normal(n_problems)
+    shared = tau * rng.standard_normal((n_problems, n_wrong + 1))
     weight = np.arange(1, n_wrong + 1.0) ** -collision
     share = np.cumsum(weight / weight.sum())
 
     def root():
         zero = np.zeros(n_problems, int)
-        state = np.column_stack([np.ones(n_problems), np.zeros((n_problems, 2))])
+        state = np.column_stack([np.ones(n_problems), np.zeros((n_problems, 3))])
         return Nodes(np.arange(n_problems), zero, zero, zero + OPEN, state)
 
     def step(nodes, temperature, rng):
-        sound, bump, noise = nodes.state.T
+        before, bump, noise, lead = nodes.state.T
         logit = strength - difficulty[nodes.problem] - ruggedness * bump
         chance = expit(logit / temperature) if temperature else 1.0 * (logit >= 0)
-        sound = rng.random(len(nodes)) < np.where(sound > 0, chance, recovery)
+        sound = rng.random(len(nodes)) < np.where(before > 0, chance, recovery)
         noise = (noise + rng.standard_normal(len(nodes))) / np.sqrt(2)
-        state = np.column_stack([sound, rng.standard_normal(len(nodes)), noise])
+        bump = rng.standard_normal(len(nodes))
         depth = nodes.depth + 1
         finish = (depth >= cap) | ((depth >= least) & (rng.random(len(nodes)) < stop))
         wrong = 1 + np.minimum(np.searchsorted(share, rng.random(len(nodes))), n_wrong - 1)
-        answer = np.where(finish, np.where(sound, 0, wrong), OPEN)
-        return Nodes(nodes.problem, depth, rng.geometric(1 / tokens, len(nodes)), answer, state)
+        lead = np.where(sound, 0, np.where(before > 0, wrong, lead)).astype(int)
+        state = np.column_stack([sound, bump, noise, lead])
+        drawn = rng.geometric(1 / tokens, len(nodes))
+        return Nodes(nodes.problem, depth, drawn, np.where(finish, lead, OPEN), state)
 
     def score(nodes, rng):
-        sound, _, noise = nodes.state.T
-        return sound if np.isinf(quality) else expit(quality * (sound - 0.5) + noise)
+        sound, _, noise, lead = nodes.state.T
+        error = noise + shared[nodes.problem, lead.astype(int)]
+        return sound if np.isinf(quality) else expit(quality * (sound - 0.5) + error)
 
     return World(n_problems, root, step, score)
 
@@ -211,12 +222,13 @@ def _objects(values):
     return array
 
 
-def _check_ranges(n_problems, quality, recovery, n_wrong, tokens, least, stop, cap):
+def _check_ranges(n_problems, quality, recovery, n_wrong, tokens, least, stop, cap, tau):
     """A ValueError that names the first number outside its range."""
     ranges = {
         "n_problems": (n_problems, 1, np.inf), "quality": (quality, 0, np.inf),
         "recovery": (recovery, 0, 1), "n_wrong": (n_wrong, 1, np.inf),
         "tokens": (tokens, 1, np.inf), "least": (least, 1, cap), "stop": (stop, 0, 1),
+        "tau": (tau, 0, np.inf),
     }  # fmt: skip
     for name, (value, low, high) in ranges.items():
         if not low <= value <= high:

@@ -20,6 +20,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "fit.saturation": ["Saturation", "saturation"],
         "laws": ["LAWS"],
         "laws._record": ["Difficulty", "Law", "Limit", "Symbol"],
+        "resources.model": ["Model", "Workload"],
+        "resources.roofline": ["Device"],
         "numerics": ["newton"],
         "report": ["concepts", "notation", "plot", "replications", "results"],
         "report.page": ["Page"],

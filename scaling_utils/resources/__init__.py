@@ -1,10 +1,11 @@
-"""What a model costs: floating-point operations, memory, the roofline.
+"""What a model costs: floating-point operations, memory, time at the roofline.
 
-May import refusals alone.
+Records `Model`, `Workload` and `Device`, and the functions that take them.
+May import refusals and data.
 """
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["flops", "memory", "roofline"],
+    submodules=["flops", "memory", "model", "roofline"],
 )

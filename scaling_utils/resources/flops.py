@@ -1,21 +1,25 @@
 """FLOPs of sampling from a dense transformer: the prompt is read once, each trial is decoded."""
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .._check import amount as _amount
 from .._check import refuse
+from .model import Model, Workload
 
 
-def flops_per_token(parameters, context=0, *, layers=0, width=0):
+def flops_per_token(parameters: ArrayLike | Model, context: ArrayLike = 0, *,
+                    layers: ArrayLike = 0, width: ArrayLike = 0) -> np.ndarray:
     """FLOPs of one token, 2 (parameters + 2 layers width context).
 
     Parameters
     ----------
-    parameters : array_like of float
-        Parameters of the model, one multiplication and one addition each.
+    parameters : array_like of float, or Model
+        Parameters of the model, one multiplication and one addition each; a `Model` counts
+        those that are multiplied, and brings its attention.
     context : array_like of float
         Tokens that the token attends to, itself included.
     layers, width : array_like of float
-        Layers and token dimension; with layers = 0 attention is left out.
+        Layers and token dimension; with layers = 0 attention is left out. Not beside a `Model`.
 
     Returns
     -------
@@ -43,14 +47,15 @@ def flops_per_token(parameters, context=0, *, layers=0, width=0):
     return (2 * size + attention * _amount("context", context))[()]
 
 
-def prompt_flops(parameters, n_prompt, *, layers=0, width=0):
+def prompt_flops(parameters: ArrayLike | Model, n_prompt: ArrayLike | Workload, *,
+                 layers: ArrayLike = 0, width: ArrayLike = 0) -> np.ndarray:
     """FLOPs of reading the prompt: the sum of flops_per_token over contexts 1 to n_prompt.
 
     Parameters
     ----------
     parameters, layers, width : array_like of float
         As in `flops_per_token`.
-    n_prompt : array_like of float
+    n_prompt : array_like of float, or Workload
         Tokens of the prompt.
 
     Returns
@@ -69,10 +74,13 @@ def prompt_flops(parameters, n_prompt, *, layers=0, width=0):
     60.0
     """
     size, attention = _model(parameters, layers, width)
-    return _tokens(size, attention, 0.0, _amount("n_prompt", n_prompt))[()]
+    prompt, _ = _lengths(n_prompt)
+    return _tokens(size, attention, 0.0, _amount("n_prompt", prompt))[()]
 
 
-def trial_flops(parameters, n_prompt, n_decode, *, layers=0, width=0):
+def trial_flops(parameters: ArrayLike | Model, n_prompt: ArrayLike | Workload,
+                n_decode: ArrayLike | None = None, *,
+                layers: ArrayLike = 0, width: ArrayLike = 0) -> np.ndarray:
     """FLOPs of one trial: the sum of flops_per_token over the contexts after the prompt.
 
     Parameters
@@ -80,7 +88,8 @@ def trial_flops(parameters, n_prompt, n_decode, *, layers=0, width=0):
     parameters, layers, width : array_like of float
         As in `flops_per_token`.
     n_prompt, n_decode : array_like of float
-        Tokens of the prompt, which the trial attends to, and tokens that it decodes.
+        Tokens of the prompt, which the trial attends to, and tokens that it decodes; a
+        `Workload` in place of `n_prompt` brings both.
 
     Returns
     -------
@@ -96,13 +105,18 @@ def trial_flops(parameters, n_prompt, n_decode, *, layers=0, width=0):
     --------
     >>> float(trial_flops(10, 3, 2))  # 2 * 10 * 2
     40.0
+    >>> float(trial_flops(Model(10), Workload(n_prompt=3, n_decode=2)))
+    40.0
     """
     size, attention = _model(parameters, layers, width)
-    decode = _amount("n_decode", n_decode, positive=True)
-    return _tokens(size, attention, _amount("n_prompt", n_prompt), decode)[()]
+    prompt, decode = _lengths(n_prompt, n_decode)
+    decode = _amount("n_decode", decode, positive=True)
+    return _tokens(size, attention, _amount("n_prompt", prompt), decode)[()]
 
 
-def total_flops(k, parameters, n_prompt, n_decode, *, layers=0, width=0):
+def total_flops(k: ArrayLike, parameters: ArrayLike | Model, n_prompt: ArrayLike | Workload,
+                n_decode: ArrayLike | None = None, *,
+                layers: ArrayLike = 0, width: ArrayLike = 0) -> np.ndarray:
     """FLOPs of k trials at one problem, C(k) = prompt + k trial.
 
     Parameters
@@ -132,7 +146,9 @@ def total_flops(k, parameters, n_prompt, n_decode, *, layers=0, width=0):
     return (prompt + _amount("k", k) * trial)[()]
 
 
-def samples_for_flops(flops, parameters, n_prompt, n_decode, *, layers=0, width=0):
+def samples_for_flops(flops: ArrayLike, parameters: ArrayLike | Model,
+                      n_prompt: ArrayLike | Workload, n_decode: ArrayLike | None = None, *,
+                      layers: ArrayLike = 0, width: ArrayLike = 0) -> np.ndarray:
     """Trials that a budget buys, k(C) = (C - prompt) / trial: the inverse of `total_flops`.
 
     Parameters
@@ -170,8 +186,21 @@ def _tokens(size, attention, before, n):
     return n * (2 * size + attention * (before + (n + 1) / 2))
 
 
+def _lengths(n_prompt, n_decode=None):
+    """Lengths of prompt and answer, given as numbers or as a workload."""
+    if isinstance(n_prompt, Workload):
+        if n_decode is not None:
+            raise ValueError(f"n_decode = {n_decode} beside a Workload: give the lengths once")
+        return n_prompt.n_prompt, n_prompt.n_decode
+    return n_prompt, n_decode
+
+
 def _model(parameters, layers, width):
     """Checked parameters, and FLOPs of attention per token of context."""
+    if isinstance(parameters, Model):
+        if np.any(layers) or np.any(width):
+            raise ValueError("layers and width are the Model's own: leave them out beside it")
+        return np.asarray(float(parameters.multiplied)), parameters.attention_flops
     layers, width = _amount("layers", layers), _amount("width", width)
     if ((layers > 0) != (width > 0)).any():
         raise ValueError("layers and width go together: give both, or none to leave out attention")

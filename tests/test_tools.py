@@ -11,7 +11,11 @@ import check_site  # noqa: E402
 import check_yaml  # noqa: E402
 import sync  # noqa: E402
 
-GOOD = """<html><head><link rel="stylesheet" href="_static/a.css"></head><body>
+HEAD = """<meta name="description" content="How coverage rises with the number of samples.">
+<meta property="og:description" content="How coverage grows with the number of samples.">
+<meta property="og:url" content="https://x.org/"><meta property="og:image" content="https://x.org/a">
+"""
+GOOD = f"""<html><head>{HEAD}<link rel="stylesheet" href="_static/a.css"></head><body>
 <a href="https://mybinder.org/v2/gh/x/y/main?urlpath=lab/tree/page.ipynb">Binder</a>
 <article><h1 id="top">T</h1><a href="#top">up</a><a href="index.html">home</a>
 <figure id="fig-a"><img src="_static/a.svg" alt="a rising line"><figcaption>
@@ -25,6 +29,11 @@ FAULTS = {
     'id="fig-a"': ('id="id1"', "without a name"),
     "Seen.": ("", "no caption"),
     "tree/page.ipynb": ("tree/page.md", "launch link to"),
+    'name="description"': ('name="keywords"', "0 tags description"),
+    "grows": (r"$c(k) = \exp$", "not a plain sentence"),
+    'content="https://x.org/a"': ('content="a.png"', "no absolute og:image"),
+    "home</a>": ("home</a> ... model.; printed", "left over: '.;'"),
+    "</figure></article>": ("</figure><pre>(188, 17)</pre></article>", "left over: '(188, 17)'"),
     "<figure id": ('<img src="_static/a.svg" alt="one more line"><figure id', "outside a figure"),
 }
 TOC = {"root": "index", "parts": [{"chapters": [{"file": "page"}]}]}
@@ -35,7 +44,7 @@ def site(folder, text):
     (folder / "_static").mkdir()
     (folder / "_static" / "a.css").write_text("p {}")
     (folder / "_static" / "a.svg").write_text("<svg/>")
-    (folder / "index.html").write_text("<article>home</article>")
+    (folder / "index.html").write_text(f"{HEAD}<article>home</article>")
     (folder / "page.html").write_text(text)
     return list(check_site.findings(folder, TOC, {"page.ipynb"}))
 

@@ -53,6 +53,13 @@ async function look(page, width) {
   const wide = [...root.querySelectorAll("article *")].filter(
     e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth && !e.closest(scrolls));
   const what = wide.length ? ", at " + wide.pop().textContent.trim().slice(0, 40) : "";
+  const marked = "[aria-current='true']", nav = root.querySelector(".bd-toc-nav");
+  if (nav && width > 1200 && nav.querySelector("a.nav-link[href^='#']"))
+    for (let at = 0; at <= 1; at += 0.25) {
+      inside.scrollTo(0, at * (root.scrollHeight - 900));
+      await new Promise(done => setTimeout(done, 60));
+      if (!nav.querySelector(marked)) say("contents mark no section at " + at);
+    }
   if (root.scrollWidth > width) say("wider than its window: " + root.scrollWidth + " px" + what);
   return set;
 }

@@ -31,6 +31,8 @@ class Page(HTMLParser):
     assets: list = field(default_factory=list)
     images: list = field(default_factory=list)  # (alt, figure or None)
     figures: list = field(default_factory=list)  # [id, caption]
+    metas: list = field(default_factory=list)  # (name or property, content)
+    words: list = field(default_factory=list)  # text of the article, piece by piece
     stack: list = field(default_factory=list)
 
     def __post_init__(self):
@@ -43,6 +45,8 @@ class Page(HTMLParser):
             self.ids.add(attrs["id"])
         if tag == "a" and attrs.get("href"):
             self.links.append(attrs["href"])
+        if tag == "meta" and (attrs.get("name") or attrs.get("property")):
+            self.metas.append((attrs.get("name") or attrs["property"], attrs.get("content") or ""))
         if tag == "link" and attrs.get("rel") in ASSET_RELS:
             self.assets.append(attrs["href"])
         if attrs.get(ASSETS.get(tag)):
@@ -61,6 +65,8 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if "figcaption" in self.stack:
             self.figures[-1][1] += data
+        if "article" in self.stack and not {"script", "style"} & set(self.stack):
+            self.words.append(data)
 
 
 def is_external(address):
@@ -136,6 +142,36 @@ def figure_findings(name, page):
             yield f"{name}: image outside a figure: {alt!r}"
 
 
+def description_findings(name, page):
+    """Pages that a search engine or a shared link would describe by nothing, or by formulas."""
+    for key in ("description", "og:description"):
+        texts = [content for given, content in page.metas if given == key]
+        if len(texts) != 1:
+            yield f"{name}: {len(texts)} tags {key}"
+        for text in texts:
+            if not 40 <= len(text) <= 200 or re.search(r"[\\$`{}]|,,", text):
+                yield f"{name}: {key} is not a plain sentence: {text[:60]!r}"
+    for key in ("og:url", "og:image"):
+        if not [content for given, content in page.metas if given == key and is_external(content)]:
+            yield f"{name}: no absolute {key}"
+
+
+def text_findings(name, page):
+    """What was left on the page by accident: the shape of a table, punctuation in a heap."""
+    text = " ".join(" ".join(page.words).split())
+    for pattern in (r"(?:^| )\(\d+, \d+\)$", r"\.;"):
+        for found in re.findall(pattern, text):
+            yield f"{name}: left over: {found.strip()!r}"
+
+
+def reference_findings(name, page):
+    """A list of references that leads nowhere."""
+    if name.endswith("references"):
+        out = [a for a in page.links if re.match(r"https://(doi|arxiv)\.org", a)]
+        if len(out) < 20:
+            yield f"{name}: {len(out)} links to papers"
+
+
 def launch_findings(name, page, tracked):
     """Launch links that do not open the page's tracked notebook."""
     launches = [a for a in page.links if "urlpath=" in a]
@@ -164,6 +200,10 @@ def findings(html, toc, tracked):
         yield from link_findings(html, name, pages)
         yield from figure_findings(name, page)
         yield from launch_findings(name, page, tracked)
+        if name not in GENERATED:
+            yield from description_findings(name, page)
+            yield from text_findings(name, page)
+            yield from reference_findings(name, page)
 
 
 def main(folder):

@@ -1,8 +1,10 @@
-"""Write each chapter's notebook from its text, without outputs: a function of the text alone."""
+"""Write what follows from the texts: the page of claims, and each chapter's notebook."""
 from pathlib import Path
 
 import jupytext
 import nbformat
+
+import claims
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,6 +26,7 @@ def notebook(path):
 
 def main():
     """Write what has changed, and say so."""
+    claims.main()
     for path in texts():
         twin, content = path.with_suffix(".ipynb"), notebook(path)
         if not twin.exists() or twin.read_text("utf-8") != content:

@@ -1,10 +1,9 @@
 """Write what follows from the texts: the page of claims, and each chapter's notebook."""
 from pathlib import Path
 
+import claims
 import jupytext
 import nbformat
-
-import claims
 
 ROOT = Path(__file__).parents[1]
 

@@ -8,6 +8,7 @@ import torch.nn.functional as F
 
 from scaling_utils.worlds.chain_task import CHARS, LENGTH
 
+TOKENS = len(CHARS)
 HEAD = 32  # width of a head
 SIZES = {"64x2": (64, 2), "96x3": (96, 3), "128x4": (128, 4), "192x5": (192, 5),
          "256x6": (256, 6), "384x6": (384, 6)}  # fmt: skip
@@ -40,22 +41,23 @@ class Block(torch.nn.Module):
 class Model(torch.nn.Module):
     """`outputs` numbers at each token: logits of the next one, or a score."""
 
-    def __init__(self, width: int, layers: int, outputs: int = len(CHARS)):
+    def __init__(self, width: int, layers: int, outputs: int = TOKENS):
         super().__init__()
         self.width = width
-        self.token, self.place = (torch.nn.Embedding(n, width) for n in (len(CHARS), LENGTH))
+        self.token, self.place = (torch.nn.Embedding(n, width) for n in (TOKENS, LENGTH))
         self.blocks = torch.nn.ModuleList(Block(width) for _ in range(layers))
         self.norm = torch.nn.LayerNorm(width, bias=False)
         self.head = torch.nn.Linear(width, outputs, bias=False)
         for name, weight in self.named_parameters():
             if weight.dim() > 1:
-                fan = weight.shape[1] * (2 * layers if name.split(".")[-2] in ("out", "down") else 1)
+                many = 2 * layers if name.split(".")[-2] in ("out", "down") else 1
+                fan = weight.shape[1] * many
                 torch.nn.init.normal_(weight, std=SPREAD / math.sqrt(fan))
 
     def forward(self, ids, caches=None, at=0):
         """Outputs of tokens (n, t) that stand from place `at` on; `caches` hold those before."""
         if self.training:  # a product, because the gradient of a look-up among 17 is slow
-            x = F.one_hot(ids, len(CHARS)).to(self.token.weight.dtype) @ self.token.weight
+            x = F.one_hot(ids, TOKENS).to(self.token.weight.dtype) @ self.token.weight
         else:
             x = self.token(ids)
         x = x + self.place.weight[at:at + ids.shape[1]]
@@ -80,7 +82,7 @@ class Model(torch.nn.Module):
         return sum(weight.numel() for weight in self.parameters())
 
 
-def loaded(size: str, state: dict, dtype=torch.float32, device="cpu", outputs=len(CHARS)) -> Model:
+def loaded(size: str, state: dict, dtype=torch.float32, device="cpu", outputs=TOKENS) -> Model:
     """A model of one size with the given weights, ready to be asked."""
     model = Model(*SIZES[size], outputs)
     model.load_state_dict(state)

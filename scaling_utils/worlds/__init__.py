@@ -1,4 +1,4 @@
-"""Where samples come from: simulated problems, simulated reasoning, a small autoencoder.
+"""Where samples come from: simulated problems and reasoning, chains of arithmetic, autoencoder.
 
 May import estimate, laws, numerics and data; autograd is imported by `vae` alone.
 """
@@ -6,5 +6,5 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["reasoning", "reconstruct", "simulate", "vae"],
+    submodules=["chain_task", "reasoning", "reconstruct", "simulate", "vae"],
 )

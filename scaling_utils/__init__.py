@@ -10,8 +10,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "data": ["datasets"],
         "data.datasets": ["card", "load"],
+        "data.samples": ["Samples"],
         "estimate.coverage": ["coverage", "log_fail_at_k", "pass_at_k"],
-        "estimate.intervals": ["coverage_interval"],
+        "estimate.intervals": ["coverage_interval", "over_problems"],
         "estimate.selection": ["best_of_n"],
         "estimate.votes": ["majority_at_k", "weighted_majority_at_k"],
         "fit.counts": ["fit_counts", "fit_each"],

@@ -1,4 +1,4 @@
-"""What was measured: the data sets that ship with the package and their cards.
+"""What was measured: the record of samples, the data sets that ship and their cards.
 
 May import refusals alone.
 """
@@ -6,5 +6,5 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["datasets"],
+    submodules=["datasets", "design", "merge", "rows", "samples"],
 )

@@ -5,8 +5,8 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["data", "estimate", "fit", "laws", "numerics", "report", "resources", "search",
-                "worlds"],
+    submodules=["data", "estimate", "fit", "forecasting", "laws", "numerics", "report",
+                "resources", "search", "worlds"],
     submod_attrs={
         "data": ["datasets"],
         "data.datasets": ["card", "load"],
@@ -19,6 +19,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "fit.curve": ["fit_curve"],
         "fit.record": ["Fit", "Status"],
         "fit.saturation": ["Saturation", "saturation"],
+        "forecasting.forecast": ["forecast"],
+        "forecasting.record": ["Forecast"],
+        "forecasting.seal": ["open_seal"],
         "laws": ["LAWS"],
         "laws._record": ["Difficulty", "Law", "Limit", "Symbol"],
         "resources.model": ["Model", "Workload"],

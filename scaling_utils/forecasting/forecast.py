@@ -1,0 +1,123 @@
+"""`forecast`: coverage at more samples than were drawn, and how sure one can be."""
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .. import _check
+from . import bank as banks
+from . import designs, line, methods, predictive, record
+from .record import Forecast
+from .seal import fingerprint
+
+METHODS = ("average", "bank")
+
+
+def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", level: float = 0.9,
+             question: str = "these", rng: int | np.random.Generator = 0) -> Forecast:
+    """Coverage at k samples: 1 - mean over problems of E[(1 - p)^k | counts], many laws averaged.
+
+    Parameters
+    ----------
+    samples : Samples or (n_samples, n_correct)
+        Counts per problem.
+    k : array_like of int, shape (n_k,)
+        Samples per problem, up to 10^9. Up to the smallest n it is the exact estimator, with the
+        interval for k fresh samples.
+    history : sequence of samples, optional
+        Other models on the same benchmark: their laws of difficulty weigh the bank.
+    method : str
+        "average" (the bank of laws, half of it moved to the straight line in log(-log coverage)
+        that is corrected by its own miss), "bank" (the laws alone), "log_log" (that line as
+        published), "brown" (the same by least squares of coverage itself), or the key of a
+        coverage law with a likelihood, for example "beta_failure": its interval is a bootstrap of
+        problems, and knows of no other law.
+    level : float
+        Content of the interval, between 0 and 1.
+    question : str
+        "these" (sampling goes on, solved stays solved), "fresh" (k new samples of each of these
+        problems) or "new set" (as many other problems of the same kind).
+    rng : int or numpy.random.Generator
+
+    Returns
+    -------
+    Forecast
+
+    Raises
+    ------
+    ValueError
+        If a count is impossible, the counts contradict the design, or an option is unknown.
+
+    Examples
+    --------
+    >>> f = forecast((100, [0] * 30 + [1, 2, 5, 9, 14, 30, 70]), 1000)
+    >>> bool(f.seen < f.low[0] + 0.01), bool(f.low[0] < f.median[0] < f.high[0])
+    (True, True)
+    """
+    evidence = designs.read(samples)
+    k = np.atleast_1d(_check.whole("k", k, least=1)).ravel()
+    level = float(level)
+    _options(method, question, level)
+    rng = np.random.default_rng(rng)
+    draws, shares = _average(evidence, k, question, rng, pulled=method == "average")
+    beyond = k > evidence.n.min()
+    if method not in METHODS and beyond.any():
+        alone = methods.draws(method, evidence, k[beyond], question, rng)
+        index = rng.integers(alone.shape[1], size=draws.shape[1])
+        draws[beyond], shares = alone[:, index], ()
+    return _record(evidence, k, question, method, level, draws, shares)
+
+
+def _options(method, question, level):
+    """Refuse options that mean nothing."""
+    if question not in predictive.QUESTIONS:
+        raise ValueError(f"question {question!r} is unknown: {', '.join(predictive.QUESTIONS)}")
+    known = (*METHODS, *methods.names())
+    if method not in known:
+        raise ValueError(f"method {method!r} is unknown: {', '.join(known)}")
+    if not 0 < level < 1:
+        raise ValueError(f"level = {level:g} must be between 0 and 1")
+
+
+def _average(evidence, k, question, rng, pulled):
+    """Draws of coverage from the bank at each k, shape (n_k, n_draws), and shares of variance."""
+    bank = banks.bank()
+    like = predictive.log_likelihood(bank, evidence.n, evidence.c, evidence.times)
+    index = predictive.choose(predictive.weights(bank, like))
+    return from_laws(bank, index, evidence, k, question, rng, pulled)
+
+
+def from_laws(bank, index, evidence, k, question, rng, pulled):
+    """The same for laws already chosen: one draw for each entry of `index`."""
+    rows, back = np.unique(index, return_inverse=True)
+    laws = bank.laws[rows].astype(float)
+    target = line.corrected(evidence, k) if pulled else None
+    moved = rng.permutation(len(index)) < len(index) // 2
+    out, shares = np.empty((k.size, len(index))), []
+    for i, at in enumerate(k):
+        asked = "fresh" if at <= evidence.n.min() and question == "these" else question
+        mean, spread = (v[back] for v in predictive.moments(laws, evidence, at, asked))
+        out[i] = predictive.draws(mean, spread, evidence, asked, rng)
+        shares.append(predictive.shares(bank, index, mean, spread))
+        if target is not None and at > evidence.n.min():
+            shift = target[i] - np.median(out[i])
+            least = evidence.seen if question == "these" else 0.0
+            out[i, moved] = np.clip(out[i, moved] + shift, least, 1)
+    return out, tuple(shares)
+
+
+def _record(evidence, k, question, method, level, draws, shares, history=0):
+    """The record: median or the exact estimator, and interval out to whole problems."""
+    inside = k <= evidence.n.min()
+    counted = ~inside & (question != "fresh")
+    low, high = record.ends(draws, level, counted * evidence.n_problems)
+    median = np.median(draws, axis=1)
+    if inside.any() and evidence.design == "fixed":
+        median[inside] = designs.curve(evidence, k[inside])
+        low, high = np.minimum(low, median), np.maximum(high, median)
+    if evidence.n_solved < record.FEW:
+        median = np.where(inside, median, np.nan)
+    return Forecast(k, question, method, level, evidence.seen, median, low, high, shares,
+                    evidence.n_problems, evidence.n_solved,
+                    (int(evidence.n.min()), int(evidence.n.max())), history,
+                    fingerprint(evidence), draws)

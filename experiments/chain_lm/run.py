@@ -185,7 +185,7 @@ def main():
     plan = SMALL if options.small else Plan()
     if options.smoke:
         plan = replace(plan, marks=(20, 40, 80, 160), n_problems=64, n_labelled=8000)
-    torch.set_float32_matmul_precision("highest")
+    torch.backends.cuda.enable_cudnn_sdp(False)  # it prepares a plan for every new shape
     with multiprocessing.get_context("fork").Pool(os.cpu_count()) as pool:
         execute(plan, Record(options.out), pool, options.limit)
 

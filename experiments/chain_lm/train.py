@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from scaling_utils.worlds.chain_task import CHARS, LENGTH, PROMPT, draw, encode, solve
 
 WARM_UP, FALL = 100, 0.2  # steps; share of a training in which the rate falls
-PARTS = 4  # of a batch, each as long as its longest solution
+WIDE = 192  # from this width on a pass is worth its launch, and batches go in parts
 MOST_OPERATIONS = 6
 PEAK = {64: 3e-3, 96: 3e-3, 128: 2e-3, 192: 1.5e-3, 256: 1e-3, 384: 8e-4}  # rate, by width
 
@@ -32,17 +32,18 @@ def examples(n: int, seed: int, pool) -> np.ndarray:
     return np.concatenate(pool.starmap(draw_rows, [((seed, i), m) for i, m in enumerate(sizes)]))
 
 
-def by_length(rows: np.ndarray, batch: int) -> tuple[np.ndarray, np.ndarray]:
+def by_length(rows: np.ndarray, batch: int, parts: int = 4) -> tuple[np.ndarray, np.ndarray]:
     """Rows sorted by length within each batch, and the longest row of each part of a batch.
 
-    Lengths are rounded up to multiples of 8. Rows beyond the last whole batch are left out.
+    Shape (n_batches, parts, batch / parts, LENGTH) and (n_batches, parts). Lengths are rounded up
+    to multiples of 8. Rows beyond the last whole batch are left out.
     """
     rows = rows[: len(rows) // batch * batch].reshape(-1, batch, LENGTH)
     lengths = LENGTH - (rows[:, :, ::-1] > 0).argmax(2)
     order = lengths.argsort(1)
-    longest = np.take_along_axis(lengths, order, 1).reshape(len(rows), PARTS, -1).max(2)
+    longest = np.take_along_axis(lengths, order, 1).reshape(len(rows), parts, -1).max(2)
     rows = np.take_along_axis(rows, order[..., None], 1)
-    return rows.reshape(len(rows), PARTS, -1, LENGTH), -(-longest // 8) * 8
+    return rows.reshape(len(rows), parts, -1, LENGTH), -(-longest // 8) * 8
 
 
 def next_token_loss(model, rows, *_):
@@ -63,7 +64,7 @@ def step_loss(model, rows, labels):
 
 
 class Trainer:
-    """AdamW on batches in their order; `tables` are arrays (n_batches, PARTS, ., LENGTH)."""
+    """AdamW on batches in their order; `tables` are arrays (n_batches, parts, ., LENGTH)."""
 
     def __init__(self, model, tables, longest, peak, loss):
         self.model, self.tables, self.longest = model.train(), tables, longest
@@ -82,7 +83,7 @@ class Trainer:
             group["lr"] = self.peak * share
         optimizer.zero_grad(set_to_none=True)
         parts = []
-        for part in range(PARTS):
+        for part in range(self.longest.shape[1]):
             inputs = [table[index, part, :, : self.longest[index, part]] for table in self.tables]
             with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
                 parts.append(self.loss(model, *inputs))
@@ -125,6 +126,8 @@ def trained(model, batches, marks, peak, loss=next_token_loss, label=None):
     """
     device = model.head.weight.device
     tables, longest = batches
+    if model.width < WIDE:  # as one part
+        tables, longest = tables.reshape(len(tables), 1, -1, LENGTH), longest.max(1, keepdims=True)
     inputs = [torch.tensor(tables, device=device)]
     if label is not None:
         labels = label(tables.reshape(-1, LENGTH)).reshape(tables.shape)

@@ -1,4 +1,4 @@
-"""The page of claims: in step with the chapters, each claim with its evidence and its refutation."""
+"""The page of claims: in step with the chapters, each with its evidence and its refutation."""
 import re
 import sys
 from pathlib import Path

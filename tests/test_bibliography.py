@@ -1,5 +1,6 @@
 """The bibliography: one entry per paper, all authors named, and a way to find each of them."""
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,3 +36,18 @@ def test_no_paper_stands_twice():
     for name in ("doi", "eprint"):
         ids = [field(entry, name) for entry in ENTRIES.values() if field(entry, name)]
         assert len(ids) == len(set(ids))
+
+
+def test_labels_are_those_of_the_text():
+    sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
+    from author_year import AuthorYearStyle
+    from pybtex.database import parse_string
+
+    bib = parse_string("".join(
+        f"@misc{{{key}, author = {{{people}}}, title = {{T}}, year = {{2024}}}}\n"
+        for key, people in (("a", "Brown, Ann and Cole, Bo and Day, Cy"), ("b", "de Vries, Jan"),
+                            ("c", "Bay, Yi and Yearick, Kate"), ("d", "de Vries, Jan"))
+    ), "bibtex")  # fmt: skip
+    labels = {e.key: e.label for e in AuthorYearStyle().format_entries(bib.entries.values())}
+    assert labels == {"a": "Brown et al., 2024", "b": "de Vries, 2024a",
+                      "c": "Bay and Yearick, 2024", "d": "de Vries, 2024b"}  # fmt: skip

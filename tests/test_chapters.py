@@ -13,7 +13,7 @@ from scaling_utils import LAWS
 ROOT = Path(__file__).parents[1]
 TEXTS = sorted((ROOT / "chapters").glob("*.md"))
 NOTEBOOKS = [p for p in TEXTS if p.read_text("utf-8").startswith("---\njupytext:")]
-GENERATED = {"map_of_laws", "notation", "replications"}  # tables: no fixed headings, no exercises
+GENERATED = {"map_of_laws", "notation", "replications", "results"}  # tables, no fixed headings
 CHAPTERS = [path for path in NOTEBOOKS if path.stem not in GENERATED]
 HEADINGS = [
     "The law", "What you need", "A picture first", "Derivation", "Check by simulation", "Data",

@@ -267,7 +267,6 @@ def test_remarks_by_key_and_method():
     for wrong in ({"nothing": "x"}, {"levi_*": "x"}, {key: {"interpolated": "x"}}):
         with pytest.raises(ValueError, match="which is not compared"):
             replications.compare(fits, remarks=wrong)
-    assert "1 published numbers are compared in 2 rows: 0 agree" in replications.summary(table)
 
 
 @pytest.mark.parametrize("key, text", [
@@ -281,36 +280,6 @@ def test_remarks_by_key_and_method():
 ])  # fmt: skip
 def test_numbers_are_shown_as_printed(key, text):
     assert replications.printed(load("published_constants").set_index("key").loc[key]) == text
-
-
-def n_rows(page):
-    return sum(len(re.findall(r"^\| ", block, re.M)) - 2 for block in page.split("\n\n")
-               if block.startswith("|"))  # fmt: skip
-
-
-@pytest.mark.parametrize("given", [0, 1])
-def test_every_published_constant_stands_on_the_page_once(given):
-    constants = load("published_constants")
-    key = "brown_math_llama38binstruct_pass10000"
-    rows = [result_row(**PRINTED, value=0.9844, published=key)] * given
-    table = replications.compare(tabulate(rows), remarks={})
-    pages = [replications.compared_page(table), replications.open_page(table),
-             replications.untestable_page(), replications.derived_page()]  # fmt: skip
-    assert sum(map(n_rows, pages)) == len(constants)
-    assert n_rows(pages[0]) == given and n_rows(pages[3]) == (~constants.published).sum()
-    for page in pages:
-        for block in page.split("\n\n"):
-            if block.startswith("|"):
-                bars = {len(re.findall(r"(?<!\\)\|", line)) for line in block.splitlines()}
-                assert len(bars) == 1, block
-
-
-def test_derived_numbers_are_not_shown_as_published():
-    fits = tabulate([result_row(**PRINTED, value=96.0, source="brown_cot_valid")])
-    assert replications.compare(fits, remarks={}).empty
-    page = replications.derived_page()
-    assert "published" not in page and "| 96" not in page
-    assert "valid chains of thought" not in replications.untestable_page()
 
 
 def test_committed_results_are_ordered_and_explained():

@@ -19,6 +19,9 @@ def set_address(app, config):
 
 def set_description(app, pagename, templatename, context, doctree):
     """Hand the description on to the preview, in place of the page's first words."""
+    if "body" in context:  # docutils calls the references a list, without items
+        context["body"] = context["body"].replace('<div role="list" class="citation-list">',
+                                                  '<div class="citation-list">')  # fmt: skip
     text = description(doctree) if doctree else None
     if text:
         context["meta"] = (context.get("meta") or {}) | {"og:description": text}

@@ -5,6 +5,8 @@ import claims
 import jupytext
 import nbformat
 
+from scaling_utils.report import export
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -26,6 +28,7 @@ def notebook(path):
 def main():
     """Write what has changed, and say so."""
     claims.main()
+    export.main(ROOT / "results")
     for path in texts():
         twin, content = path.with_suffix(".ipynb"), notebook(path)
         if not twin.exists() or twin.read_text("utf-8") != content:

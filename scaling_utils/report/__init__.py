@@ -6,5 +6,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["concepts", "notation", "page", "plot", "replications", "results", "rows"],
+    submodules=["concepts", "export", "notation", "page", "plot", "replications",
+                "replications_page", "results", "results_page", "rows"],
 )

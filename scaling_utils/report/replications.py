@@ -17,18 +17,31 @@ AGREES = ("agrees to the printed digits", "within the error of reading", "inside
 UNDECIDED = "inside our interval"
 DIFFERS = "differs"
 NOTHING = "no number from the fit"
-PAIR = ["ours", "ours_low", "ours_high", "difference", "verdict"]  # columns of one comparison
-KNOWN_FROM = {"quotation": "as quoted by others", "secondary": "as told by others"}
-COMING = {"yes": "", "later": " (to come)"}
-COMMON = ["number", "data", "published"]  # columns of every table of published numbers
+PAIR = ["ours", "ours_low", "ours_high", "difference", "relative", "verdict"]
+OWN = ["method", "status", "dataset", "k_min", "k_max", "parameter"]  # of our row alone
+SHARED = {"law_ours": "law_key", "benchmark_ours": "our_benchmark", "model_ours": "our_model"}
+KINDS = {  # how we came by our number
+    "refit": ("least_squares_*", "maximum_likelihood", "parabola_per_budget", "robust_*",
+              "binomial_*", "huber_*", "profile_*"),
+    "recount": ("unbiased", "plug_in", "solved_by*", "all_at_k*"),
+    "arithmetic": ("closed_form", "from_table", "executed"),
+    "figure read": ("digitised", "interpolated"),
+}
 SILENT = ("fraction", "coverage", "ratio")  # units that the name of the quantity tells
 
 
-class Page(str):
-    """Markdown that shows itself as such in a notebook."""
+def kind(method: str) -> str:
+    """How a number was come by: refit, recount, arithmetic or figure read.
 
-    def _repr_markdown_(self):
-        return str(self)
+    Examples
+    --------
+    >>> kind("least_squares_log_c"), kind("unbiased")
+    ('refit', 'recount')
+    """
+    for name, patterns in KINDS.items():
+        if any(fnmatchcase(method, pattern) for pattern in patterns):
+            return name
+    raise ValueError(f"method {method!r} is of no kind: {', '.join(KINDS)}")
 
 
 def compare(fits=None, constants=None, remarks=None):
@@ -44,8 +57,10 @@ def compare(fits=None, constants=None, remarks=None):
     Returns
     -------
     pandas.DataFrame
-        Columns of `published_constants`, and method, status, ours, ours_low, ours_high,
-        difference (ours minus printed, in the printed sign and unit), verdict, reason.
+        Columns of `published_constants`; of our row the method, status, data set, range of k,
+        parameter, law_key, our_benchmark and our_model; kind, ours, ours_low, ours_high,
+        difference (ours minus printed, in the printed sign and unit), relative (the difference
+        over the size of the printed number), verdict, reason.
 
     Notes
     -----
@@ -72,67 +87,13 @@ def compare(fits=None, constants=None, remarks=None):
     constants = constants[constants.published]
     known = constants.merge(fits, left_on="key", right_on="source", suffixes=("", "_ours"))
     pairs = pd.DataFrame([_pair(row) for _, row in known.iterrows()], known.index, PAIR)
-    table = pd.concat([known[constants.columns], known[["method", "status"]], pairs], axis=1)
+    own = known[[*OWN, *SHARED]].rename(columns=SHARED)
+    table = pd.concat([known[constants.columns], own, pairs], axis=1)
+    table["kind"] = [kind(method) for method in table.method]
     _check_remarks(remarks, table)
     table["reason"] = [_remark(remarks, *row) for row in zip(table.key, table.method, strict=True)]
     quiet = table.verdict.isin(AGREES) | (table.verdict == UNDECIDED) | (table.reason != "")
     return table.assign(reason=table.reason.where(quiet, MISSING))
-
-
-def summary(table):
-    """One sentence that counts the verdicts of a table of `compare`.
-
-    Examples
-    --------
-    >>> summary(pd.DataFrame({"key": ["a", "a"], "verdict": ["differs", "differs"]}))
-    '1 published numbers are compared in 2 rows: 0 agree, 0 lie inside our interval, 2 differ.'
-    """
-    count = table.verdict.value_counts()
-    agree = sum(count.get(verdict, 0) for verdict in AGREES)
-    return Page(
-        f"{table.key.nunique()} published numbers are compared in {len(table)} rows: "
-        f"{agree} agree, {count.get(UNDECIDED, 0)} lie inside our interval, "
-        f"{count.get(DIFFERS, 0)} differ."
-    )
-
-
-def compared_page(table):
-    """One Markdown table per paper from a table of `compare`."""
-    if table.empty:
-        return Page("No number has been compared yet.")
-    head = [*COMMON, "ours", "difference", "verdict", "reason and remarks"]
-    return _by_paper(table, head, lambda row: [
-        *_common(row), _ours(row), _number(row.difference, row.decimals, 2), row.verdict,
-        _join(row.reason, row.note),
-    ])  # fmt: skip
-
-
-def untestable_page(constants=None):
-    """One Markdown table per paper: published numbers that cannot be tested here, and why."""
-    table = load("published_constants") if constants is None else constants
-    table = table[table.published & (table.testable == "no")]
-    return _by_paper(table, [*COMMON, "why not", "remarks"], lambda row: [
-        *_common(row), row.why_not, row.note,
-    ])  # fmt: skip
-
-
-def open_page(compared, constants=None):
-    """One Markdown table per paper: published numbers that can be tested but are not yet."""
-    table = load("published_constants") if constants is None else constants
-    table = table[table.published & (table.testable != "no") & ~table.key.isin(compared.key)]
-    if table.empty:
-        return Page("Every number that can be tested has been compared.")
-    return _by_paper(table, [*COMMON, "chapter", "remarks"], lambda row: [
-        *_common(row), row.chapter.replace("_", " ") + COMING[row.testable], row.note,
-    ])  # fmt: skip
-
-
-def derived_page(constants=None):
-    """Numbers that follow from printed ones but are not printed: no published value is claimed."""
-    table = load("published_constants") if constants is None else constants
-    return _by_paper(table[~table.published], [*COMMON[:2], "remarks"], lambda row: [
-        *_common(row)[:2], _join(row.note, row.why_not),
-    ])  # fmt: skip
 
 
 def printed(row):
@@ -146,7 +107,7 @@ def printed(row):
     """
     unit = f" {row.unit}" if row.unit and row.unit not in SILENT else ""
     if not math.isnan(row.value):
-        return _number(row.value, row.decimals) + unit
+        return number(row.value, row.decimals) + unit
     ends = [f"{x:g}" for x in (row.low, row.high) if not math.isnan(x)]
     if not ends:
         return "not known"
@@ -160,6 +121,7 @@ def _pair(row):
     ours = row.value_ours / factor
     low, high = sorted([row.low_ours / factor, row.high_ours / factor])
     pair = dict(ours=ours, ours_low=low, ours_high=high, difference=ours - row.value)
+    pair["relative"] = pair["difference"] / abs(row.value) if row.value else math.nan
     return pair | {"verdict": _verdict(row, ours, low, high)}
 
 
@@ -200,50 +162,14 @@ def _check_remarks(remarks, table):
                 raise ValueError(f"remark on {where}, which is not compared")
 
 
-def _by_paper(table, head, cells):
-    """A bold line and a Markdown table for each citation."""
-    blocks = []
-    for citation, rows in table.groupby("citation", sort=False):
-        lines = [cells(row) for _, row in rows.iterrows()]
-        blocks += [f"**{citation}**", _markdown([head, ["---"] * len(head), *lines])]
-    return Page("\n\n".join(blocks))
+def number(x: float, decimals: float, more: int = 0) -> str:
+    """Number with so many decimals, and some more; powers of ten if it is large.
 
-
-def _markdown(lines):
-    """Lines of cells as a Markdown table; characters that Markdown reads as markup are escaped."""
-    def escape(cell):
-        for mark in r"\|*_^$<>~`":
-            cell = cell.replace(mark, f"\\{mark}")
-        return cell
-
-    body = [f"| {' | '.join(map(escape, map(str, cells)))} |" for cells in lines]
-    return "\n".join(body)
-
-
-def _common(row):
-    """Cells under `COMMON`: what the number is, as printed, where it stands, how it is known."""
-    data = _join(row.benchmark, row.model, mark=", ")
-    published = _join(printed(row), row["where"], KNOWN_FROM.get(row.certainty), mark=", ")
-    return [f"{row.law}: {row.quantity}", data, published]
-
-
-def _join(*texts, mark="; "):
-    """Texts that are not empty, in one."""
-    return mark.join(filter(None, texts))
-
-
-def _ours(row):
-    """Own number with its interval, status and method."""
-    text = _number(row.ours, row.decimals, 2)
-    if not math.isnan(row.ours_low):
-        ends = (_number(x, row.decimals, 2) for x in (row.ours_low, row.ours_high))
-        text += f" ({' to '.join(ends)})"
-    status = "" if row.status in ("EXACT", "CONVERGED") else f" [{row.status}]"
-    return f"{text}{status}, {row.method.replace('_', ' ')}"
-
-
-def _number(x, decimals, more=0):
-    """Number with so many decimals, and some more; powers of ten if it is large."""
+    Examples
+    --------
+    >>> number(0.2656, 2, 1), number(8.7e14, -12, 0)
+    ('0.266', '8.70e+14')
+    """
     if x is None or math.isnan(x):
         return ""
     if pd.isna(decimals):

@@ -1,0 +1,52 @@
+"""The page of results: every fitted or measured number of the book as one table."""
+from __future__ import annotations
+
+from html import escape
+
+import pandas as pd
+
+from ..data.datasets import load
+from ..laws import LAWS
+from .replications_page import Html
+from .results import read_fits
+
+HEAD = ("law", "parameter", "value", "low", "high", "unit", "benchmark", "model", "data set",
+        "method", "k", "status", "published")  # fmt: skip
+
+
+def table(fits: pd.DataFrame | None = None) -> Html:
+    """All rows of the table of results; headings sort, a law links to its chapter.
+
+    Examples
+    --------
+    >>> table().count("<tr data-law") == len(read_fits())
+    True
+    """
+    fits = read_fits() if fits is None else fits
+    head = "".join(f'<th scope="col">{text}</th>' for text in HEAD)
+    known = set(load("published_constants").key)
+    rows = "\n".join(_row(row, known) for row in fits.itertuples())
+    return Html(f'<table class="results"><thead><tr>{head}</tr></thead>'
+                f"<tbody>{rows}</tbody></table>")  # fmt: skip
+
+
+def _row(row, known):
+    """One number; a cell of digits carries them in full for sorting."""
+    law = LAWS.get(row.law)
+    name = escape(row.law.replace("_", " "))
+    link = f'<a href="{law.chapter}.html#equation-{law.label}">{name}</a>' if law else name
+    span = "" if pd.isna(row.k_max) else f"{row.k_min:,.0f} to {row.k_max:,.0f}"
+    published = f'<a href="replications.html#{row.source}">{row.published:.5g}</a>'
+    plain = [row.unit, row.benchmark, row.model, row.dataset, row.method, span, row.status]
+    cells = [f"<td>{link}</td><td>{escape(row.parameter)}</td>",
+             *map(_number, (row.value, row.low, row.high)),
+             *(f"<td>{escape(str(text).replace('_', ' '))}</td>" for text in plain),
+             f"<td>{published if row.source in known else ''}</td>"]  # fmt: skip
+    tags = (f'data-law="{name}" data-data="{row.dataset}" data-model="{escape(row.model)}" '
+            f'data-status="{row.status}"')
+    return f"<tr {tags}>{''.join(cells)}</tr>"
+
+
+def _number(x):
+    """A number in five digits, in full for sorting."""
+    return "<td></td>" if pd.isna(x) else f'<td data-value="{x:.10g}">{x:.5g}</td>'

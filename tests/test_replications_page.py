@@ -1,0 +1,92 @@
+"""The page of replications: each number once with its anchor, counts as counted here, exports."""
+import json
+import re
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from scaling_utils import load
+from scaling_utils.report import export, replications, replications_page, results_page
+from scaling_utils.report.results import read_fits, result_row, tabulate
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "chapters" / "replications.md").read_text("utf-8")
+CONSTANTS = load("published_constants").query("published")
+
+
+@pytest.fixture(scope="module")
+def table():
+    """The committed comparison."""
+    return replications.compare()
+
+
+def ids(html):
+    """Anchors of a piece of HTML."""
+    return re.findall(r'id="([^"]+)"', html)
+
+
+def test_every_published_number_has_one_anchor(table):
+    named = re.findall(r'replications_page\.paper\("(\w*)", table\)', TEXT)
+    assert sorted(named) == sorted(set(CONSTANTS.paper))
+    anchors = [a for name in named for a in ids(replications_page.paper(name, table))]
+    assert sorted(anchors) == sorted(CONSTANTS.key)
+
+
+def test_headline_counts_are_those_of_an_independent_count(table):
+    text = str(replications_page.summary(table))
+    tested = table.groupby("key").verdict.agg(set)
+    agree = sum(bool(v & set(replications.AGREES)) for v in tested)
+    inside = sum(not v & set(replications.AGREES) and replications.UNDECIDED in v for v in tested)
+    assert f"knows {len(CONSTANTS)} published" in text and f"tests {len(tested)} of" in text
+    last = [int(n) for n in re.findall(r"\d+", text.splitlines()[-1])]
+    assert last == [len(tested), agree, inside, len(tested) - agree - inside]
+    rows = [[int(n) for n in re.findall(r"\d+", line)] for line in text.splitlines()[4:-1]]
+    assert [sum(column) for column in zip(*rows, strict=True)] == last
+
+
+def test_other_ways_are_folded_and_say_what_differs():
+    shared = dict(law="pass_at_k", parameter="coverage", benchmark="MATH",
+                  model="Llama-3-8B-Instruct", dataset="monkeys_counts",
+                  published="brown_math_llama38binstruct_pass10000")
+    fits = tabulate([result_row(**shared, method="unbiased", value=0.9844),
+                     result_row(**shared, method="digitised", value=0.9)])
+    html = replications_page.paper("brown2024monkeys", replications.compare(fits, remarks={}))
+    (row,) = re.findall(r'<tr id="brown_math_llama38binstruct_pass10000".*?</tr>', html, re.S)
+    assert "1 more" in row and re.search(r"<li>digitised: 0\.90", row)
+    assert 'data-kind="recount" data-verdict="agrees"' in row
+
+
+def test_a_paper_without_numbers_is_refused(table):
+    with pytest.raises(ValueError, match="no published number of 'nobody'"):
+        replications_page.paper("nobody", table)
+
+
+def test_methods_are_of_a_kind():
+    assert {replications.kind(m) for m in read_fits().method} <= set(replications.KINDS)
+    with pytest.raises(ValueError, match="of no kind"):
+        replications.kind("by_guess")
+
+
+def test_derived_numbers_claim_no_published_value():
+    page = replications_page.derived()
+    assert page.count("<li>") == (~load("published_constants").published).sum()
+    assert "published" not in page
+
+
+def test_exports_are_in_step_and_whole(table):
+    for name, text in (("csv", export.csv_text()), ("json", export.json_text())):
+        assert (ROOT / f"results/replications.{name}").read_text("utf-8") == text, "run `make sync`"
+    rows = pd.read_csv(StringIO(export.csv_text()))
+    assert list(rows.columns) == export.COLUMNS and set(rows.key) == set(CONSTANTS.key)
+    assert len(rows) == len(table) + (~CONSTANTS.key.isin(table.key)).sum()
+    content = json.loads(export.json_text())
+    assert content["format"] == export.FORMAT and len(content["rows"]) == len(rows)
+
+
+def test_results_page_links_to_equations_and_published_numbers():
+    html = results_page.table(read_fits().head(40))
+    assert html.count("<tr data-law") == 40
+    links = re.findall(r'replications\.html#(\w+)', html)
+    assert links and set(links) <= set(CONSTANTS.key)

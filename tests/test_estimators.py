@@ -6,11 +6,21 @@ from math import comb, fsum
 
 import mpmath
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scaling_utils import coverage, log_fail_at_k, pass_at_k
+from scaling_utils import (
+    Samples,
+    all_at_k,
+    coverage,
+    coverage_interval,
+    coverage_table,
+    log_all_at_k,
+    log_fail_at_k,
+    pass_at_k,
+)
 
 steady = settings(deadline=None, derandomize=True)
 counts_and_k = st.integers(1, 10**6).flatmap(
@@ -51,6 +61,31 @@ def test_counting_subsets_by_hand():
     for k in (1, 2, 3, 5):
         hits = [any(correct[i] for i in s) for s in combinations(range(6), k)]
         assert float(pass_at_k(6, 2, k)) == pytest.approx(np.mean(hits), rel=1e-14)
+
+
+def test_all_correct_is_a_fraction_too():
+    for n in range(1, 21):
+        k, c = np.arange(1, n + 1), np.arange(n + 1)
+        ours = all_at_k(n, c, k)
+        right = [[comb(i, j) / comb(n, j) for j in k.tolist()] for i in c.tolist()]
+        np.testing.assert_allclose(ours, right, rtol=1e-12, atol=0)
+        np.testing.assert_allclose(log_all_at_k(n, c[-2:], k), log_fail_at_k(n, n - c[-2:], k))
+
+
+def test_all_correct_at_high_precision():
+    for n, c, k in ((10**6, 999_000, 500), (10**9, 10**8, 7), (5_000, 4_999, 4_999), (40, 39, 20)):
+        assert float(log_all_at_k(n, c, k)) == pytest.approx(float(exact(n, n - c, k)), rel=1e-12)
+    assert all_at_k(10, 3, 4) == 0 and log_all_at_k(10, 3, 4) == -np.inf
+    assert all_at_k(10, 10, 10) == 1 and log_all_at_k(10, 10, 10) == 0
+    assert float(all_at_k(7, 3, 1)) == pytest.approx(3 / 7, rel=1e-14)
+
+
+def test_all_correct_is_unbiased_and_the_plug_in_is_not():
+    n, q, k = 12, 0.6, 5
+    c = np.arange(n + 1)
+    weight = np.array([comb(n, int(x)) * q**x * (1 - q) ** (n - x) for x in c])
+    assert weight @ all_at_k(n, c, k) == pytest.approx(q**k, rel=1e-12)
+    assert weight @ (c / n) ** k > q**k + 0.01
 
 
 def test_both_ends_keep_their_digits():
@@ -128,7 +163,7 @@ def test_shapes():
     assert pass_at_k(n, c, np.ones((2, 5), int)).shape == (3, 4, 2, 5)
     assert pass_at_k(20, [1, 2], 3).shape == (2,)
     assert np.shape(pass_at_k(20, 1, 3)) == ()
-    assert coverage(n, c, [1, 2]).shape == (2,)
+    assert coverage(20, c[0], [[1, 2]]).shape == (1, 2)
     assert np.shape(coverage(20, [1, 2], 3)) == ()
 
 
@@ -185,7 +220,49 @@ def test_unbiased():
         (([1, 2, 3], [1, 2], 1), "do not broadcast"),
     ],
 )
-@pytest.mark.parametrize("function", [log_fail_at_k, pass_at_k, coverage])
+@pytest.mark.parametrize("function", [log_fail_at_k, pass_at_k, coverage, all_at_k, log_all_at_k])
 def test_refusals_name_argument_and_position(function, arguments, message):
     with pytest.raises(ValueError, match=message):
         function(*arguments)
+
+
+@pytest.mark.parametrize(("n_samples", "n_correct"), [
+    (100, np.ones((128, 100), int)), (np.full((3, 1), 4), [1, 2, 3]), (5, [[1, 2]]),
+])
+def test_tables_are_no_counts_of_problems(n_samples, n_correct):
+    with pytest.raises(ValueError, match=r"give one count per problem; of 0/1 .* \.sum\(axis=1\)"):
+        coverage(n_samples, n_correct, 1)
+
+
+def test_masked_counts_and_clashing_labels_are_refused():
+    with pytest.raises(ValueError, match=r"n_correct\[1\] is masked: drop"):
+        coverage(10, np.ma.array([1, 9], mask=[False, True]), 1)
+    assert float(coverage(10, np.ma.array([1, 9]), 1)) == pytest.approx(0.5)
+    n, c = pd.Series([10, 20], index=["a", "b"]), pd.Series([3, 4], index=["b", "a"])
+    with pytest.raises(ValueError, match="n_samples and n_correct have different indices"):
+        pass_at_k(n, c, 1)
+    assert float(coverage(n, c.reindex(n.index), 1)) == pytest.approx((4 / 10 + 3 / 20) / 2)
+    np.testing.assert_allclose(pass_at_k(n, c.to_numpy(), 1), [0.3, 0.2])
+
+
+def test_samples_in_place_of_counts():
+    samples = Samples.from_counts([10, 20], [3, 4])
+    for function in (log_fail_at_k, pass_at_k, coverage, all_at_k, log_all_at_k):
+        np.testing.assert_array_equal(function(samples, [1, 5]), function([10, 20], [3, 4], [1, 5]))
+        np.testing.assert_array_equal(function(samples, k=2), function([10, 20], [3, 4], 2))
+    for wrong in (lambda: coverage(samples), lambda: coverage(samples, 1, 2),
+                  lambda: coverage(10, 3)):
+        with pytest.raises(TypeError, match="Samples and k"):
+            wrong()
+    np.testing.assert_array_equal(coverage_interval(samples, [1, 5]),
+                                  coverage_interval([10, 20], [3, 4], [1, 5]))
+
+
+@pytest.mark.parametrize("function", [log_fail_at_k, pass_at_k, coverage, all_at_k, log_all_at_k,
+                                      coverage_interval, coverage_table])
+def test_other_designs_are_refused_by_those_that_count_subsets(function):
+    stopped = Samples.from_counts([3, 5], [1, 0], design="first_success", cap=5)
+    with pytest.raises(ValueError, match=f"{function.__name__}: .*first success.*solved_by"):
+        function(stopped, k=1)
+    with pytest.raises(ValueError, match=f"{function.__name__}: .*take a fit"):
+        function(Samples.from_counts([3, 5], [1, 0], design="adaptive"), k=1)

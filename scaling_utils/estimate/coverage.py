@@ -1,18 +1,24 @@
 """Exact estimators from counts of correct samples."""
+from __future__ import annotations
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from .. import _check
+from ..data.samples import Samples
 from ..numerics.special import LARGE, log_gamma_ratio, stirling_tail
+from ._given import counts_and_k
 
 
-def log_fail_at_k(n_samples, n_correct, k):
+def log_fail_at_k(n_samples: ArrayLike | Samples, n_correct: ArrayLike | None = None,
+                  k: ArrayLike | None = None) -> np.ndarray:
     """log [C(n - c, k) / C(n, k)]: log chance that k of n samples, c of them correct, all fail.
 
     Parameters
     ----------
     n_samples, n_correct : array_like of int
-        Samples and correct samples of each problem; they broadcast.
+        Samples and correct samples of each problem; they broadcast. Or `Samples` in place of both.
     k : array_like of int
         Samples drawn without replacement, at most the smallest n_samples.
 
@@ -24,8 +30,9 @@ def log_fail_at_k(n_samples, n_correct, k):
     Raises
     ------
     ValueError
-        If a count is negative, fractional, not a number or above 10^9, n_correct exceeds
-        n_samples, or k exceeds n_samples; the message names argument and position.
+        If a count is negative, fractional, masked, not a number or above 10^9, n_correct exceeds
+        n_samples, or k exceeds n_samples; the message names argument and position. If the number
+        of samples followed from their results, as where sampling stops at the first success.
 
     Notes
     -----
@@ -37,7 +44,7 @@ def log_fail_at_k(n_samples, n_correct, k):
     >>> round(float(np.exp(log_fail_at_k(4, 2, 1))), 12)
     0.5
     """
-    return _spread(_log_fail, n_samples, n_correct, k)
+    return _spread(_log_fail, *counts_and_k("log_fail_at_k", n_samples, n_correct, k))
 
 
 def _distinct(n_samples, n_correct, k):
@@ -104,7 +111,8 @@ def _pass(n, c, k):
     return 0.0 - np.expm1(_log_fail(n, c, k))  # and not minus zero
 
 
-def pass_at_k(n_samples, n_correct, k):
+def pass_at_k(n_samples: ArrayLike | Samples, n_correct: ArrayLike | None = None,
+              k: ArrayLike | None = None) -> np.ndarray:
     """1 - C(n - c, k) / C(n, k): unbiased chance that k samples contain a correct one.
 
     Parameters
@@ -131,11 +139,33 @@ def pass_at_k(n_samples, n_correct, k):
     >>> round(float(pass_at_k(n_samples=10, n_correct=3, k=1)), 12)
     0.3
     """
-    return _spread(_pass, n_samples, n_correct, k)
+    return _spread(_pass, *counts_and_k("pass_at_k", n_samples, n_correct, k))
 
 
-def coverage(n_samples, n_correct, k):
-    """Mean of `pass_at_k` over all problems: the expected share solved with k samples each.
+def log_all_at_k(n_samples: ArrayLike | Samples, n_correct: ArrayLike | None = None,
+                 k: ArrayLike | None = None) -> np.ndarray:
+    """log [C(c, k) / C(n, k)]: log chance that k of n samples, c of them correct, all succeed.
+
+    Parameters, errors and accuracy are those of `log_fail_at_k`, with failures for successes.
+
+    Returns
+    -------
+    ndarray, shape broadcast(n_samples, n_correct) + shape(k)
+        0 where all are correct, -inf where k samples must include a wrong one.
+
+    Examples
+    --------
+    >>> round(float(np.exp(log_all_at_k(4, 3, 2))), 12)
+    0.5
+    """
+    n, c, k = counts_and_k("log_all_at_k", n_samples, n_correct, k)
+    n, c = _check.counts(n, c)
+    return _spread(_log_fail, n, n - c, k)
+
+
+def all_at_k(n_samples: ArrayLike | Samples, n_correct: ArrayLike | None = None,
+             k: ArrayLike | None = None) -> np.ndarray:
+    """C(c, k) / C(n, k): unbiased chance that k samples are all correct, also written pass^k.
 
     Parameters
     ----------
@@ -144,18 +174,54 @@ def coverage(n_samples, n_correct, k):
 
     Returns
     -------
+    ndarray, shape broadcast(n_samples, n_correct) + shape(k)
+        Between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        As in `log_fail_at_k`; in particular if k exceeds n_samples.
+
+    Notes
+    -----
+    The estimator of Yao et al. (2024). A plug-in, (c / n)^k, is too high on average.
+
+    Examples
+    --------
+    >>> round(float(all_at_k(n_samples=4, n_correct=2, k=2)), 12)  # one pair of six
+    0.166666666667
+    """
+    return np.exp(log_all_at_k(*counts_and_k("all_at_k", n_samples, n_correct, k)))
+
+
+def coverage(n_samples: ArrayLike | Samples, n_correct: ArrayLike | None = None,
+             k: ArrayLike | None = None) -> np.ndarray:
+    """Mean of `pass_at_k` over all problems: the expected share solved with k samples each.
+
+    Parameters
+    ----------
+    n_samples, n_correct : array_like of int, shape (n_problems,)
+        Samples and correct samples of each problem; n_samples may be one number. Or `Samples` in
+        place of both.
+    k : array_like of int
+        Samples drawn without replacement, at most the smallest n_samples.
+
+    Returns
+    -------
     ndarray, shape of k
 
     Raises
     ------
     ValueError
-        As in `log_fail_at_k`.
+        As in `log_fail_at_k`; and if counts are a table, for instance of 0/1 outcomes.
 
     Examples
     --------
     >>> float(coverage(n_samples=2, n_correct=[0, 2], k=1))
     0.5
     """
-    k_row, (n, c), back, shape = _distinct(n_samples, n_correct, k)
+    n, c, k = counts_and_k("coverage", n_samples, n_correct, k)
+    _check.problem_counts(n, c)
+    k_row, (n, c), back, _ = _distinct(n, c, k)
     share = np.bincount(back) / back.size
     return (share @ _pass(n, c, k_row)).reshape(np.shape(k))[()]

@@ -9,6 +9,8 @@ from scipy.special import expit, logit
 from scipy.stats import norm, t
 
 from .. import _check
+from ..data.samples import Samples
+from ._given import counts_and_k
 from .coverage import pass_at_k
 
 FEW = 60  # problems, or clusters, below which percentiles hold less than they promise
@@ -114,14 +116,16 @@ def over_problems(table: np.typing.ArrayLike, statistic: str | Callable = "mean"
     return OverProblems(value, low, high, level, len(problems.table), kind, note, draws)
 
 
-def coverage_interval(n_samples: np.typing.ArrayLike, n_correct: np.typing.ArrayLike,
-                      k: np.typing.ArrayLike, *, n_resamples: int = 1000, level: float = 0.95,
-                      rng=0) -> np.ndarray:
+def coverage_interval(n_samples: np.typing.ArrayLike | Samples,
+                      n_correct: np.typing.ArrayLike | None = None,
+                      k: np.typing.ArrayLike | None = None, *, n_resamples: int = 1000,
+                      level: float = 0.95, rng=0) -> np.ndarray:
     """Ends of `over_problems(pass_at_k(...))`: the interval of coverage that a new set explains.
 
     Parameters
     ----------
     n_samples, n_correct : array_like of int, shape (n_problems,)
+        Or `Samples` in place of both.
     k : array_like of int
     n_resamples, level, rng :
         Number of resamples, content of the interval, seed or generator.
@@ -146,7 +150,8 @@ def coverage_interval(n_samples: np.typing.ArrayLike, n_correct: np.typing.Array
     >>> coverage_interval(10, [10] * 127, 1).round(4).tolist()  # all solved
     [0.9714, 1.0]
     """
-    n, c = _check.problem_counts(n_samples, n_correct)
+    n, c, k = counts_and_k("coverage_interval", n_samples, n_correct, k)
+    n, c = _check.problem_counts(n, c)
     found = over_problems(pass_at_k(n, c, k), level=level, n_resamples=n_resamples, rng=rng)
     return found.ends
 

@@ -6,16 +6,17 @@ import numpy as np
 from scaling_utils.worlds.chain_task import LENGTH, LINE, PROMPT, STOP, decode, judge
 
 NO_END = 2  # label of a token that ends no line
-PART = 4096  # rows that one worker checks at a time
+PART = 1024  # rows that one worker checks at a time
 
 
 def verdicts(prompts: list[str], traces: np.ndarray) -> np.ndarray:
     """Columns answer, n_right, n_lines, sound, tokens of solutions (n, TRACE) of prompts."""
-    out = []
-    for prompt, trace in zip(prompts, traces, strict=True):
-        verdict = judge(prompt, decode(trace))
-        out.append((*verdict, verdict.sound, int((trace > 0).sum())))
-    return np.array(out, np.int64).reshape(-1, 5)
+    out = np.empty((len(traces), 5), np.int64)
+    for i, (prompt, trace) in enumerate(zip(prompts, traces, strict=True)):
+        text = decode(trace)
+        verdict = judge(prompt, text)
+        out[i] = *verdict, verdict.sound, len(text)
+    return out
 
 
 def labels(rows: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from .sample import sample
 from .train import PEAK, by_length, examples, step_loss, trained
 
 TEMPERATURES = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.5, 2.0)
-SHARES = {"64x2": 1.0, "96x3": 0.7, "128x4": 0.5, "192x5": 0.4, "256x6": 0.3, "384x6": 0.3}
+SHARES = {"64x2": 1.0, "96x3": 0.6, "128x4": 0.35, "192x5": 0.2, "256x6": 0.2, "384x6": 0.2}
 
 
 @dataclass(frozen=True)

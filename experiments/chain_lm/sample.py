@@ -12,7 +12,7 @@ import torch
 
 from scaling_utils.worlds.chain_task import LINE, PROMPT, STOP, TRACE
 
-ROOM = 24e9  # bytes for the caches of one group of problems
+ROOM = 30e9  # bytes for the caches of one group of problems
 CHUNK = 32_768  # rows that go through the model at once
 
 

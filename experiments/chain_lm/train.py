@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from scaling_utils.worlds.chain_task import CHARS, LENGTH, PROMPT, draw, encode, solve
 
 WARM_UP, FALL = 100, 0.2  # steps; share of a training in which the rate falls
-WIDE = 192  # from this width on a pass is worth its launch, and batches go in parts
+WIDE = 384  # from this width on a pass is worth its launch, and batches go in parts
 MOST_OPERATIONS = 6
 PEAK = {64: 3e-3, 96: 3e-3, 128: 2e-3, 192: 1.5e-3, 256: 1e-3, 384: 8e-4}  # rate, by width
 
@@ -32,7 +32,7 @@ def examples(n: int, seed: int, pool) -> np.ndarray:
     return np.concatenate(pool.starmap(draw_rows, [((seed, i), m) for i, m in enumerate(sizes)]))
 
 
-def by_length(rows: np.ndarray, batch: int, parts: int = 4) -> tuple[np.ndarray, np.ndarray]:
+def by_length(rows: np.ndarray, batch: int, parts: int = 2) -> tuple[np.ndarray, np.ndarray]:
     """Rows sorted by length within each batch, and the longest row of each part of a batch.
 
     Shape (n_batches, parts, batch / parts, LENGTH) and (n_batches, parts). Lengths are rounded up

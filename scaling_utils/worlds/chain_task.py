@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 CHARS = "_0123456789+-*=;."  # the vocabulary; _ pads
 CODE = {char: code for code, char in enumerate(CHARS)}
+TABLE = bytes.maketrans(bytes(range(len(CHARS))), CHARS.encode())
 PAD, LINE, STOP = CODE["_"], CODE[";"], CODE["."]
 PROMPT, TRACE = 28, 108  # places of a prompt, which ends at the last of them, and of a solution
 LENGTH = PROMPT + TRACE
@@ -165,13 +166,14 @@ def read(prompt: str) -> tuple[int, list[tuple[str, int]]]:
     return first, list(zip(operators, rest, strict=True))
 
 
-def lines(prompt: str) -> list[str]:
+@lru_cache(4096)
+def lines(prompt: str) -> tuple[str, ...]:
     """The right lines of a solution.
 
     Examples
     --------
     >>> lines("57*8+346=")
-    ['57*8=456', '456+346=802']
+    ('57*8=456', '456+346=802')
     """
     value, operations = read(prompt)
     right = []
@@ -179,7 +181,7 @@ def lines(prompt: str) -> list[str]:
         result = apply(value, operator, operand)
         right.append(f"{value}{operator}{operand}={result}")
         value = result
-    return right
+    return tuple(right)
 
 
 def solve(prompt: str) -> str:
@@ -250,4 +252,4 @@ def decode(tokens: np.typing.ArrayLike) -> str:
     >>> decode(encode("3+4=", "3+4=7."))
     '3+4=3+4=7.'
     """
-    return "".join(CHARS[token] for token in np.asarray(tokens)).strip("_")
+    return np.asarray(tokens, np.uint8).tobytes().translate(TABLE).decode().strip("_")

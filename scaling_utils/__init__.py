@@ -23,7 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "forecasting.forecast": ["forecast"],
         "forecasting.record": ["Forecast"],
         "forecasting.seal": ["open_seal"],
-        "laws": ["LAWS"],
+        "laws": ["LAWS", "complement", "with_ceiling"],
         "laws._record": ["Difficulty", "Law", "Limit", "Symbol"],
         "resources.model": ["Model", "Workload"],
         "resources.roofline": ["Device"],

@@ -1,8 +1,11 @@
 """Every registered law passes the same tests; a new law needs no new test."""
+import pickle
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from scaling_utils import LAWS, Law, Status, fit_counts, fit_curve
+from scaling_utils import LAWS, Law, Status, complement, fit_counts, fit_curve, with_ceiling
 
 each_law = pytest.mark.parametrize("law", LAWS.values(), ids=LAWS.keys())
 DIFFICULTY = {key: law for key, law in LAWS.items() if law.difficulty}
@@ -48,17 +51,21 @@ def test_broadcasts_and_leaves_inputs_alone(law):
 
 
 @each_law
-def test_negative_sizes_are_named(law):
-    good = [v[0] for v in law.grid(2)]
-    for i, s in enumerate(law.inputs):
-        bad = [*good[:i], [good[i], -1.0], *good[i + 1:]]
-        if s.bounds[0] >= 0:
-            with pytest.raises(ValueError, match=rf"^{law.key}: {s.name}\[1\] = -1 is negative"):
-                law(*bad, **law.example)
-    for s in law.params:
-        if s.bounds[0] >= 0:
-            with pytest.raises(ValueError, match=f"^{law.key}: {s.name} = -1 is negative"):
-                law(*good, **{**law.example, s.name: -1})
+def test_numbers_outside_the_range_of_a_symbol_are_named(law):
+    good = dict(zip((s.name for s in law.inputs), (v[0] for v in law.grid(2)), strict=True))
+    good |= law.example
+    for s in (*law.inputs, *law.params):
+        low, high = s.bounds
+        below = "is negative" if low == 0 else f"is below {low:g}"
+        for bad, why in ((low - 1, below), (high + 1, f"is above {high:g}"),
+                         (np.nan, "is not a number")):  # fmt: skip
+            if not np.isinf(bad):
+                with pytest.raises(ValueError, match=rf"^{law.key}: {s.name}\[1\] = .* {why}"):
+                    law(**good | {s.name: [good[s.name], bad]})
+        for end in (low, high):  # the ends belong to the range
+            if np.isfinite(end):
+                with np.errstate(all="ignore"):
+                    law(**good | {s.name: end})
 
 
 @each_law
@@ -129,5 +136,79 @@ def test_a_record_refuses_what_does_not_fit():
         Law(**fields | {"f": lambda k, b, a: k})
     with pytest.raises(ValueError, match="must name"):
         Law(**fields | {"example": {"b": 1.0, "a": 1.0}})
+
+
+@pytest.mark.parametrize("inputs, named, why", [
+    ((1.0,), {"a": 1.0, "gamma": 2.0}, "unknown: gamma; missing b; "),
+    ((1.0, 2.0), {"a": 1.0, "b": 2.0}, "takes 1 inputs by position, not 2; "),
+    ((1.0,), {"k": 1.0, "a": 1.0, "b": 2.0}, "given twice: k; "),
+    ((), {}, "missing k, a, b; "),
+])
+def test_a_call_that_does_not_fit_is_explained(inputs, named, why):
+    with pytest.raises(TypeError) as refusal:
+        LAWS["coverage_power_law"](*inputs, **named)
+    assert str(refusal.value) == f"coverage_power_law: {why}law(k, a=, b=) is the call"
+
+
+@each_law
+def test_inputs_go_by_name_too_and_a_law_is_stored_as_its_key(law):
+    x = law.grid(3)
+    by_name = dict(zip((s.name for s in law.inputs), x, strict=True))
+    np.testing.assert_array_equal(law(**by_name, **law.example), law(*x, **law.example))
+    assert pickle.loads(pickle.dumps(law)) is law
+    assert law == law and hash(law) == hash(law.key)
+
+
+def test_a_law_without_a_guess_starts_from_its_example():
+    law = replace(LAWS["coverage_power_law"], guess=None)
+    assert law.guess([1.0], [0.5]) == law.example
+
+
+def test_the_registry_lists_its_laws_and_refuses_what_it_does_not_hold():
+    assert [line.split()[0] for line in repr(LAWS).splitlines()] == list(LAWS)
+    assert all(f"| ${law.tex}$ |" in LAWS._repr_markdown_() for law in LAWS.values())
+    with pytest.raises(KeyError, match="did you mean beta_failure"):
+        LAWS["beta_failur"]
+    with pytest.raises(KeyError, match="there are best_of_n, "):
+        LAWS["xyz"]
     with pytest.raises(TypeError):
-        law(1.0, a=1.0, gamma=2.0)
+        LAWS["mine"] = LAWS["memory"]
+    assert pickle.loads(pickle.dumps(LAWS)) is LAWS
+
+
+@each_difficulty
+def test_any_law_of_difficulty_takes_a_ceiling(law):
+    """With the ceiling the law is 1 - pi0 times the plain one, and its likelihood goes along."""
+    if "pi0" in law.names:
+        with pytest.raises(ValueError, match="has a ceiling already"):
+            with_ceiling(law)
+        return
+    made = pickle.loads(pickle.dumps(with_ceiling(law)))
+    assert all(limit.holds(made.f) for limit in made.limits)
+    n, c = 20, np.arange(21)
+    with_mass = np.exp(made.difficulty.log_pmf(n, c, *law.example.values(), 0.3))
+    plain = np.exp(law.difficulty.log_pmf(n, c, *law.example.values()))
+    np.testing.assert_allclose(with_mass, 0.7 * plain + 0.3 * (c == 0), rtol=1e-12)
+    counts = expected_counts(made, 30, 20_000)
+    fit = fit_counts(made, 30, counts, n_resamples=0)
+    assert all(abs(fit.values[name] - truth) < 0.3 * fit.stderr[name]
+               for name, truth in made.example.items())
+
+
+def test_the_ceiling_of_the_beta_law_is_the_zero_inflated_one():
+    made, law = with_ceiling(LAWS["beta_failure"]), LAWS["zero_inflated_beta"]
+    k = np.array([1.0, 30.0, 1e5])
+    np.testing.assert_allclose(made(k, **law.example), law(k, **law.example), rtol=1e-14)
+    assert made.tex == law.tex
+
+
+def test_a_complement_adds_up_to_one_and_is_fitted_like_the_law():
+    plain = LAWS["problem_exponential"]
+    rest = pickle.loads(pickle.dumps(complement(plain)))
+    k = np.array([1.0, 5.0, 40.0])
+    assert rest.tex == r"L = 1 - \left[1 - (1 - q_i)^{k}\right]"
+    assert all(limit.holds(rest.f) for limit in rest.limits)
+    fit = fit_curve(rest, (k,), rest(k, q=0.07))
+    assert fit.values["q"] == pytest.approx(0.07)
+    assert LAWS["inference_loss"](1e5, alpha=1.0, beta=4.0) == pytest.approx(
+        LAWS["beta_failure"].f(0, 1, 4) + 24 / np.prod(1e5 + np.arange(1, 5)), rel=1e-11)

@@ -1,17 +1,10 @@
-"""The registry: every public module in this folder holds one LAW, keyed by its file name."""
-from importlib import import_module
-from pkgutil import iter_modules
+"""Laws as records, one per file: a formula with symbols, limits, sources and a chapter.
 
+May import `numerics` and `_check` alone. LAWS holds them by key, which is the name of the file.
+"""
+from ._combine import complement, with_ceiling
+from ._registry import read
 
-def _read(name):
-    law = import_module(f"{__name__}.{name}").LAW
-    if law.key != name:
-        raise ImportError(f"laws/{name}.py holds a law with key {law.key!r}")
-    return law
+__all__ = ["LAWS", "complement", "with_ceiling"]
 
-
-LAWS = {
-    name: _read(name)
-    for name in sorted(module.name for module in iter_modules(__path__))
-    if not name.startswith("_")
-}
+LAWS = read(__name__, __path__)

@@ -1,6 +1,7 @@
 """Beta-binomial likelihood of counts, its derivatives, and where it has no maximum."""
 import numpy as np
 from scipy.special import betaln
+from scipy.stats import beta as beta_distribution
 
 from ..numerics.special import LARGE, log_gamma_family, log_gamma_ratio
 
@@ -18,6 +19,22 @@ def log_pmf(n_samples, n_correct, alpha, beta):
 def _near(m, shape):
     """log Gamma(m + shape) - log Gamma(m + 1) for m >= 0."""
     return log_gamma_ratio(m + 1, shape) - np.log(m + shape)
+
+
+def density(q, alpha, beta):
+    """Density of the success rate q = 1 - p of p ~ Beta(alpha, beta)."""
+    return beta_distribution.pdf(q, beta, alpha)
+
+
+def starts(n_samples, n_correct):
+    """Method of moments, and two starts around it."""
+    q = n_correct / n_samples
+    m, n = np.clip(q.mean(), 1e-6, 1 - 1e-6), np.mean(n_samples)
+    rho = np.clip((q.var() / (m * (1 - m)) - 1 / n) / max(1 - 1 / n, 1e-9), 1e-3, 0.98)
+    return tuple(
+        {"alpha": (1 - m) * t * size, "beta": m * t * size}
+        for t in [1 / rho - 1] for size in (1.0, 0.3, 3.0)
+    )
 
 
 def degenerate(n_samples, n_correct):

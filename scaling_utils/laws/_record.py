@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _check
 
@@ -70,15 +71,17 @@ class Law:
     inputs: tuple[Symbol, ...]
     output: Symbol
     params: tuple[Symbol, ...]
-    guess: Callable  # (*inputs, y) -> start values by name
     example: Mapping[str, float]  # parameter values that the tests must recover
     domain: Mapping[str, tuple[float, float]]  # range of each input for those tests
     limits: tuple[Limit, ...]
     references: tuple[str, ...]  # keys of references.bib
     chapter: str  # slug of the chapter that derives it
+    guess: Callable | None = None  # (*inputs, y) -> start values by name; by default the example
     difficulty: Difficulty | None = field(default=None, repr=False)
 
     def __post_init__(self):
+        if self.guess is None:
+            object.__setattr__(self, "guess", _Constant(self.example))
         have = list(inspect.signature(self.f).parameters)
         want = [s.name for s in (*self.inputs, *self.params)]
         if have != want:
@@ -88,21 +91,58 @@ class Law:
         if [*self.domain, *self.example] != want:
             raise ValueError(f"{self.key}: domain and example must name {want}, in this order")
 
-    def __call__(self, *inputs, **params):
-        """Value of the law; inputs by position, parameters by name.
+    def __call__(self, *inputs: ArrayLike, **named: ArrayLike) -> np.ndarray:
+        """Value of the law; inputs by position or by name, parameters by name.
 
         Raises
         ------
+        TypeError
+            If an argument is missing, given twice, or unknown; it is named.
         ValueError
-            If a number is negative whose symbol has no negative values; it is named.
+            If a number lies outside the range of its symbol, or is none; it is named.
+
+        Examples
+        --------
+        >>> from scaling_utils import LAWS
+        >>> law = LAWS["beta_failure"]
+        >>> round(float(law(k=1, alpha=3.0, beta=1.0)), 12)
+        0.25
+        >>> law(1, alpha=3.0)
+        Traceback (most recent call last):
+        TypeError: beta_failure: missing beta; law(k, alpha=, beta=) is the call
         """
-        inputs = [np.asarray(x, float) for x in inputs]
-        given = dict(zip((s.name for s in self.inputs), inputs, strict=True)) | params
+        given = {name: np.asarray(x, float) for name, x in self._bind(inputs, named).items()}
         for s in (*self.inputs, *self.params):
-            if s.bounds[0] >= 0 and s.name in given:
-                value = np.asarray(given[s.name], float)
-                _check.refuse(value < 0, f"{self.key}: {s.name}", value, "is negative")
-        return self.f(*inputs, **params)
+            _in_range(f"{self.key}: {s.name}", given[s.name], s.bounds)
+        return self.f(**given)
+
+    def _bind(self, inputs, named):
+        """Arguments by name, all there and none unknown."""
+        heads = [s.name for s in self.inputs]
+        first = dict(zip(heads, inputs, strict=False))
+        given, want = first | named, [*heads, *self.names]
+        faults = [
+            f"takes {len(heads)} inputs by position, not {len(inputs)}"
+            if len(inputs) > len(heads) else "",
+            _listed("given twice:", [name for name in named if name in first]),
+            _listed("unknown:", [name for name in named if name not in want]),
+            _listed("missing", [name for name in want if name not in given]),
+        ]
+        if any(faults):
+            call = ", ".join([*heads, *(f"{name}=" for name in self.names)])
+            why = "; ".join(filter(None, faults))
+            raise TypeError(f"{self.key}: {why}; law({call}) is the call")
+        return given
+
+    def __hash__(self):
+        return hash(self.key)
+
+    def __reduce_ex__(self, protocol):
+        from . import LAWS  # a registered law is stored as its key
+
+        if LAWS.get(self.key) is self:
+            return LAWS.__getitem__, (self.key,)
+        return super().__reduce_ex__(protocol)
 
     @property
     def label(self):
@@ -128,6 +168,30 @@ class Law:
         limits = [f"- {limit.claim}" for limit in self.limits]
         head = ["| symbol | code | meaning | unit | range |", "|---|---|---|---|---|"]
         return "\n".join([f"$$ {self.tex} $$", "", *head, *rows, "", *limits])
+
+
+@dataclass(frozen=True)
+class _Constant:
+    """A guess that is the same for all data."""
+
+    values: Mapping[str, float]
+
+    def __call__(self, *inputs_and_y):
+        return dict(self.values)
+
+
+def _listed(what, names):
+    """A fault with the names that have it, or nothing."""
+    return f"{what} {', '.join(names)}" if names else ""
+
+
+def _in_range(name, value, bounds):
+    """Refuse what is no number, or lies below or above the bounds."""
+    low, high = bounds
+    _check.refuse(np.isnan(value), name, value, "is not a number")
+    least = "is negative" if low == 0 else f"is below {low:g}, the least that it can be"
+    _check.refuse(value < low, name, value, least)
+    _check.refuse(value > high, name, value, f"is above {high:g}, the most that it can be")
 
 
 def symbol_row(s):

@@ -2,6 +2,7 @@
 import numpy as np
 
 from ._record import Law, Limit, Symbol
+from ._symbols import BEST_OF
 
 
 @np.errstate(divide="ignore", invalid="ignore")  # a rate of one is certain at once
@@ -31,7 +32,7 @@ LAW = Law(
     title="Best of n with false positives",
     tex=r"A(n) = (1 - f)^{n}\left[1 - (1 - q)^{n}\right]",
     f=best_of_n,
-    inputs=(Symbol("n", "n", "samples from which the best is chosen", "samples", (1, np.inf)),),
+    inputs=(BEST_OF,),
     output=Symbol("A", "A", "chance that the chosen sample is correct", "1", (0, 1)),
     params=(
         Symbol("q", "q", "success rate of samples that are no false positives", "1", (0, 1)),

@@ -3,6 +3,7 @@ import numpy as np
 from scipy.special import xlogy
 
 from ._record import Law, Limit, Symbol
+from ._symbols import BEST_OF
 
 TINY = 1e-300  # stands for no ties
 
@@ -34,7 +35,7 @@ LAW = Law(
     tex=r"\begin{gathered} \mathrm{KL} = P \log\frac{P}{s} + Q \left[\log n + \frac{n - 1}{n}"
         r" \log\frac{Q}{e}\right] , \cr Q = (1 - s)^{n} = 1 - P \end{gathered}",
     f=best_of_n_kl,
-    inputs=(Symbol("n", "n", "samples from which the best is chosen", "samples", (1, np.inf)),),
+    inputs=(BEST_OF,),
     output=Symbol("KL", r"\mathrm{KL}", "divergence of best of n from the sampler", "nats",
                   (0, np.inf)),
     params=(

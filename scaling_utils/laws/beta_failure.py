@@ -1,61 +1,19 @@
 """Coverage when the failure probability of a problem follows a Beta distribution."""
 import numpy as np
 from scipy.special import gammaln
-from scipy.stats import beta as beta_distribution
 
-from ..numerics.special import log_gamma_ratio
-from ._beta_binomial import degenerate, derivatives, log_pmf
-from ._record import Difficulty, Law, Limit, Symbol
-
-ALPHA = Symbol(
-    "alpha", r"\alpha", "weight of failures: the power law sets in at $k$ of its size", "1",
-    (0, np.inf), log=True,
-)
-BETA = Symbol(
-    "beta", r"\beta", "weight of successes: exponent for many samples", "1", (0, np.inf), log=True
-)
-K = Symbol("k", "k", "samples per problem", "samples", (1, np.inf))
-COVERAGE = Symbol("c", "c", "coverage: expected share of problems solved", "1", (0, 1))
-
-
-def log_failure(k, alpha, beta):
-    """log E[p^k] of p ~ Beta(alpha, beta)."""
-    return log_gamma_ratio(alpha, beta) - log_gamma_ratio(alpha + k, beta)
+from ._beta_binomial import degenerate, density, derivatives, log_pmf, starts
+from ._forms import BETA_EXAMPLE, BetaGuess, beta_coverage
+from ._record import Difficulty, Law, Limit
+from ._symbols import ALPHA, BETA, COVERAGE, K
 
 
 def beta_failure(k, alpha, beta):
     """Coverage c(k) = 1 - B(alpha + k, beta) / B(alpha, beta)."""
-    return -np.expm1(log_failure(k, alpha, beta))
+    return beta_coverage(k, alpha, beta)
 
 
-def density(q, alpha, beta):
-    """Density of the success rate q = 1 - p."""
-    return beta_distribution.pdf(q, beta, alpha)
-
-
-def starts(n_samples, n_correct):
-    """Method of moments, and two starts around it."""
-    q = n_correct / n_samples
-    m, n = np.clip(q.mean(), 1e-6, 1 - 1e-6), np.mean(n_samples)
-    rho = np.clip((q.var() / (m * (1 - m)) - 1 / n) / max(1 - 1 / n, 1e-9), 1e-3, 0.98)
-    return tuple(
-        {"alpha": (1 - m) * t * size, "beta": m * t * size}
-        for t in [1 / rho - 1] for size in (1.0, 0.3, 3.0)
-    )
-
-
-def grid_guess(f, **fixed):
-    """Guess for curves: best of a grid in alpha and beta by least squares."""
-    def guess(k, y):
-        alpha, beta = np.meshgrid(np.geomspace(0.02, 500, 19), np.geomspace(0.02, 3, 12))
-        shapes = {"alpha": alpha.reshape(-1, 1), "beta": beta.reshape(-1, 1)}
-        best = np.argmin(np.sum((f(k, **shapes, **fixed) - y) ** 2, axis=1))
-        return {name: float(v[best, 0]) for name, v in shapes.items()} | fixed
-
-    return guess
-
-
-EXAMPLE = {"alpha": 5.0, "beta": 0.35}
+EXAMPLE = BETA_EXAMPLE
 
 LAW = Law(
     key="beta_failure",
@@ -65,7 +23,7 @@ LAW = Law(
     inputs=(K,),
     output=COVERAGE,
     params=(ALPHA, BETA),
-    guess=grid_guess(beta_failure),
+    guess=BetaGuess(beta_failure),
     example=EXAMPLE,
     domain={"k": (1, 1e4)},
     limits=(

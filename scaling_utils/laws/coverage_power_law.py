@@ -2,6 +2,7 @@
 import numpy as np
 
 from ._record import Law, Limit, Symbol
+from ._symbols import COVERAGE, K
 
 
 def coverage_power_law(k, a, b):
@@ -25,8 +26,8 @@ LAW = Law(
     title="Coverage power law",
     tex=r"c(k) = \exp\left(-a\,k^{-b}\right)",
     f=coverage_power_law,
-    inputs=(Symbol("k", "k", "samples per problem", "samples", (1, np.inf)),),
-    output=Symbol("c", "c", "coverage: expected share of problems solved", "1", (0, 1)),
+    inputs=(K,),
+    output=COVERAGE,
     params=(
         Symbol("a", "a", "minus log coverage at one sample", "1", (0, np.inf)),
         Symbol("b", "b", "exponent of minus log coverage", "1", (0, np.inf)),

@@ -1,9 +1,9 @@
 """Coverage if k correlated samples were worth as many independent ones as for a mean."""
 import numpy as np
 
+from ._forms import TrialsGuess, solved
 from ._record import Law, Limit, Symbol
-from .beta_failure import COVERAGE, K
-from .effective_trials import P, solved, trials_guess
+from ._symbols import COVERAGE, K, P
 
 
 def trials(k, rho):
@@ -26,7 +26,7 @@ LAW = Law(
     inputs=(K,),
     output=COVERAGE,
     params=(P, Symbol("rho", r"\rho", "correlation that the design effect assumes", "1", (0, 1))),
-    guess=trials_guess(trials, "rho", np.geomspace(1e-5, 0.9, 41)),
+    guess=TrialsGuess(trials, "rho", np.geomspace(1e-5, 0.9, 41)),
     example=EXAMPLE,
     domain={"k": (1, 1e4)},
     limits=(

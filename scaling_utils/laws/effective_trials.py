@@ -1,10 +1,9 @@
 """Coverage when k correlated samples are worth k^kappa independent ones."""
 import numpy as np
 
+from ._forms import TrialsGuess, solved
 from ._record import Law, Limit, Symbol
-from .beta_failure import COVERAGE, K
-
-P = Symbol("p", "p", "failure probability of one sample", "1", (0, 1))
+from ._symbols import COVERAGE, K, P
 
 
 def trials(k, kappa):
@@ -12,28 +11,9 @@ def trials(k, kappa):
     return k**kappa
 
 
-def solved(n, p):
-    """Coverage 1 - p^n of n independent trials."""
-    with np.errstate(divide="ignore"):  # p = 0 is solved at once
-        return -np.expm1(n * np.log(p))
-
-
 def effective_trials(k, p, kappa):
     """Coverage c(k) = 1 - p^(k^kappa)."""
     return solved(trials(k, kappa), p)
-
-
-def trials_guess(trials, name, grid):
-    """Guess for 1 - p^n(k): for each shape the median p of the points, then the best shape."""
-    def guess(k, y):
-        shape = np.asarray(grid, float)[:, None]
-        n = trials(k, shape)
-        log_p = np.log1p(-np.clip(y, 1e-12, 1 - 1e-12)) / n
-        p = np.exp(np.median(log_p, axis=1, keepdims=True))
-        best = np.argmin(np.sum((solved(n, p) - y) ** 2, axis=1))
-        return {"p": float(p[best, 0]), name: float(shape[best, 0])}
-
-    return guess
 
 
 EXAMPLE = {"p": 0.94, "kappa": 0.37}
@@ -49,7 +29,7 @@ LAW = Law(
         P,
         Symbol("kappa", r"\kappa", "exponent of the effective number of trials", "1", (0, 1)),
     ),
-    guess=trials_guess(trials, "kappa", np.linspace(0.05, 0.95, 19)),
+    guess=TrialsGuess(trials, "kappa", np.linspace(0.05, 0.95, 19)),
     example=EXAMPLE,
     domain={"k": (1, 1e4)},
     limits=(

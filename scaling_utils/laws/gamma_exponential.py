@@ -2,7 +2,7 @@
 import numpy as np
 
 from ._record import Law, Limit, Symbol
-from .beta_failure import COVERAGE, K
+from ._symbols import COVERAGE, K
 
 
 def gamma_exponential(k, k0, kappa):

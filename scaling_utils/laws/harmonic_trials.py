@@ -2,9 +2,9 @@
 import numpy as np
 from scipy.special import exprel, zeta
 
+from ._forms import TrialsGuess, solved
 from ._record import Law, Limit, Symbol
-from .beta_failure import COVERAGE, K
-from .effective_trials import P, solved, trials_guess
+from ._symbols import COVERAGE, K, P
 
 FIRST = 6  # terms summed one by one; the series for the rest is then good to 1e-11
 BERNOULLI = (1 / 12, -1 / 720, 1 / 30240, -1 / 1209600, 1 / 47900160)  # B_2m / (2m)!
@@ -47,7 +47,7 @@ LAW = Law(
         Symbol("kappa", r"\kappa", "how fast later samples lose weight: the $j$-th counts "
                r"$j^{-\kappa}$", "1", (0, np.inf)),
     ),
-    guess=trials_guess(harmonic, "kappa", np.linspace(0.05, 2.05, 21)),
+    guess=TrialsGuess(harmonic, "kappa", np.linspace(0.05, 2.05, 21)),
     example=EXAMPLE,
     domain={"k": (1, 1e4)},
     limits=(

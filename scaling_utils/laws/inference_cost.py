@@ -1,24 +1,24 @@
 """Inference loss at a total cost, when the prompt is paid once and each trial costs the same."""
 import numpy as np
 
-from . import beta_failure as beta_law
-from . import inference_loss as loss_law
+from ._forms import BETA_EXAMPLE, BetaGuess, beta_loss
 from ._record import Law, Limit, Symbol
+from ._symbols import ALPHA, BETA, LOSS
 
 
 def inference_cost(C, C_p, C_d, alpha, beta):
     """Inference loss B(alpha + k, beta) / B(alpha, beta) at k = (C - C_p) / C_d trials."""
     k = np.maximum((C - C_p) / C_d, 0)  # a budget below the prompt buys nothing
-    return loss_law.inference_loss(k, alpha, beta)
+    return beta_loss(k, alpha, beta)
 
 
 def guess(C, C_p, C_d, y):
     """The guess of the inference loss; budgets without a trial say nothing."""
     k = (C - C_p) / C_d
-    return loss_law.guess(k[k > 0], y[k > 0])
+    return BetaGuess(beta_loss)(k[k > 0], y[k > 0])
 
 
-EXAMPLE = beta_law.EXAMPLE
+EXAMPLE = BETA_EXAMPLE
 
 LAW = Law(
     key="inference_cost",
@@ -33,8 +33,8 @@ LAW = Law(
         Symbol("C_p", "C_p", "cost of reading the prompt, once", "FLOPs", (0, np.inf)),
         Symbol("C_d", "C_d", "cost of decoding one trial", "FLOPs", (0, np.inf)),
     ),
-    output=loss_law.LOSS,
-    params=(beta_law.ALPHA, beta_law.BETA),
+    output=LOSS,
+    params=(ALPHA, BETA),
     guess=guess,
     example=EXAMPLE,
     domain={"C": (3e13, 1e17), "C_p": (1e12, 1e13), "C_d": (1e12, 1e13)},
@@ -55,7 +55,7 @@ LAW = Law(
             r"$L \to \frac{\Gamma(\alpha + \beta)}{\Gamma(\alpha)} "
             r"\left(\frac{C - C_p}{C_d}\right)^{-\beta}$ for many trials",
             lambda f: np.isclose(f(2e7 + 3, 3.0, 2.0, **EXAMPLE),
-                                 loss_law.inference_loss(1e7, **EXAMPLE))
+                                 beta_loss(1e7, **EXAMPLE))
             and np.isclose(f(4e7, 3.0, 2.0, **EXAMPLE) / f(2e7, 3.0, 2.0, **EXAMPLE), 2**-0.35),
         ),
     ),

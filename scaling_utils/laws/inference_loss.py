@@ -2,38 +2,28 @@
 import numpy as np
 from scipy.special import gammaln
 
-from . import beta_failure as beta_law
-from ._record import Law, Limit, Symbol
-
-LOSS = Symbol("L", "L", "inference loss: expected share of problems unsolved", "1", (0, 1))
+from ._combine import complement
+from ._forms import BETA_EXAMPLE, beta_loss
+from ._record import Limit
+from .beta_failure import LAW as BETA_FAILURE
 
 
 def inference_loss(k, alpha, beta):
     """Inference loss L(k) = E[p^k] = B(alpha + k, beta) / B(alpha, beta)."""
-    return np.exp(beta_law.log_failure(k, alpha, beta))
+    return beta_loss(k, alpha, beta)
 
 
-def guess(k, y):
-    """The guess of the coverage 1 - L."""
-    return beta_law.LAW.guess(k, 1 - y)
+EXAMPLE = BETA_EXAMPLE
 
-
-EXAMPLE = beta_law.EXAMPLE
-
-LAW = Law(
+LAW = complement(
+    BETA_FAILURE,
+    inference_loss,
     key="inference_loss",
     title="Inference loss",
     tex=(
         r"L(k) = \mathbb{E}\left[p^{k}\right] = \frac{\Gamma(\alpha + \beta)\,"
         r"\Gamma(\alpha + k)}{\Gamma(\alpha)\,\Gamma(\alpha + \beta + k)}"
     ),
-    f=inference_loss,
-    inputs=(beta_law.K,),
-    output=LOSS,
-    params=(beta_law.ALPHA, beta_law.BETA),
-    guess=guess,
-    example=EXAMPLE,
-    domain={"k": (1, 1e4)},
     limits=(
         Limit(
             r"$L(1) = \alpha / (\alpha + \beta)$, the mean failure probability",

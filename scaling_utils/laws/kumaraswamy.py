@@ -3,8 +3,10 @@ import numpy as np
 from scipy.special import gamma
 
 from ..numerics import quadrature
-from . import beta_failure as beta_law
+from ._beta_binomial import starts
+from ._forms import BetaGuess
 from ._record import Difficulty, Law, Limit
+from ._symbols import ALPHA, BETA, COVERAGE, K
 
 
 def rates(alpha, beta):
@@ -47,10 +49,10 @@ LAW = Law(
         r"q^{\beta - 1}(1 - q^{\beta})^{\alpha - 1}\,dq"
     ),
     f=kumaraswamy,
-    inputs=(beta_law.K,),
-    output=beta_law.COVERAGE,
-    params=(beta_law.ALPHA, beta_law.BETA),
-    guess=beta_law.grid_guess(kumaraswamy),
+    inputs=(K,),
+    output=COVERAGE,
+    params=(ALPHA, BETA),
+    guess=BetaGuess(kumaraswamy),
     example=EXAMPLE,
     domain={"k": (1, 1e4)},
     limits=(
@@ -70,5 +72,5 @@ LAW = Law(
     ),
     references=("kumaraswamy1980generalized", "schaeffer2025monkeys"),
     chapter="difficulty_mixture",
-    difficulty=Difficulty(log_pmf, density, beta_law.starts),
+    difficulty=Difficulty(log_pmf, density, starts),
 )

@@ -3,6 +3,7 @@ import numpy as np
 from scipy.special import betainc, betaincinv
 
 from ._record import Law, Limit, Symbol
+from ._symbols import ACCURACY, VOTES
 
 
 def majority_vote(k, p):
@@ -17,8 +18,6 @@ def guess(k, v):
     return {"p": float(np.median(betaincinv(m, m, np.clip(v, 1e-6, 1 - 1e-6))))}
 
 
-K = Symbol("k", "k", "votes per problem, an odd number", "votes", (1, np.inf))
-ACCURACY = Symbol("v", "v", "chance that the vote is correct", "1", (0, 1))
 EXAMPLE = {"p": 0.58}
 
 LAW = Law(
@@ -26,7 +25,7 @@ LAW = Law(
     title="Majority vote between two answers",
     tex=r"v(k) = I_p\left(\tfrac{k+1}{2}, \tfrac{k+1}{2}\right)",
     f=majority_vote,
-    inputs=(K,),
+    inputs=(VOTES,),
     output=ACCURACY,
     params=(Symbol("p", "p", "chance that one vote is correct", "1", (0, 1)),),
     guess=guess,

@@ -2,6 +2,7 @@
 import numpy as np
 
 from ._record import Law, Limit, Symbol
+from ._symbols import K
 
 
 def problem_exponential(k, q):
@@ -21,7 +22,7 @@ LAW = Law(
     title="Exponential law of one problem",
     tex=r"\mathrm{pass}_i(k) = 1 - (1 - q_i)^{k}",
     f=problem_exponential,
-    inputs=(Symbol("k", "k", "samples per problem", "samples", (1, np.inf)),),
+    inputs=(K,),
     output=Symbol("pass_i", r"\mathrm{pass}_i", "chance that problem i is solved", "1", (0, 1)),
     params=(Symbol("q", "q_i", "success rate of problem i in one sample", "1", (0, 1)),),
     guess=guess,

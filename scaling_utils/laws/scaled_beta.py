@@ -4,8 +4,10 @@ from scipy.special import betainc, betaln
 from scipy.stats import beta as beta_distribution
 
 from ..numerics import quadrature
-from . import beta_failure as beta_law
+from . import _beta_binomial
+from ._forms import BetaGuess, beta_coverage
 from ._record import Difficulty, Law, Limit, Symbol
+from ._symbols import ALPHA, BETA, COVERAGE, K
 
 S = Symbol("s", "s", "largest success rate", "1", (0, 1))
 
@@ -44,7 +46,7 @@ def starts(n_samples, n_correct):
     top = np.max(n_correct / n_samples)
     scales = [s for s in (0.98, 1.3 * top, 1.02 * top) if 0 < s < 0.99]
     return tuple(
-        beta_law.starts(n_samples, np.minimum(n_correct / s, n_samples))[0] | {"s": s}
+        _beta_binomial.starts(n_samples, np.minimum(n_correct / s, n_samples))[0] | {"s": s}
         for s in scales
     )
 
@@ -56,10 +58,10 @@ LAW = Law(
     title="Scaled Beta success rates",
     tex=r"c(k) = 1 - {}_2F_1(-k, \beta;\, \alpha + \beta;\, s)",
     f=scaled_beta,
-    inputs=(beta_law.K,),
-    output=beta_law.COVERAGE,
-    params=(beta_law.ALPHA, beta_law.BETA, S),
-    guess=beta_law.grid_guess(scaled_beta, s=0.7),
+    inputs=(K,),
+    output=COVERAGE,
+    params=(ALPHA, BETA, S),
+    guess=BetaGuess(scaled_beta, {"s": 0.7}),
     example=EXAMPLE,
     domain={"k": (1, 1e4)},
     limits=(
@@ -70,7 +72,7 @@ LAW = Law(
         Limit(
             r"$s = 1$ is the plain Beta law",
             lambda f: np.isclose(f(30.0, alpha=5.0, beta=0.35, s=1.0),
-                                 beta_law.beta_failure(30.0, 5.0, 0.35), rtol=1e-9),
+                                 beta_coverage(30.0, 5.0, 0.35), rtol=1e-9),
         ),
         Limit(
             r"small rates: only $s\,k$ matters",

@@ -3,6 +3,7 @@ import numpy as np
 from scipy.special import gamma
 
 from ._record import Law, Limit, Symbol
+from ._symbols import K
 
 
 def tail_power_law(k, C, b):
@@ -24,7 +25,7 @@ LAW = Law(
     title="Tail law of aggregate failure",
     tex=r"F(k) = C\,\Gamma(b)\,k^{-b}",
     f=tail_power_law,
-    inputs=(Symbol("k", "k", "samples per problem", "samples", (1, np.inf)),),
+    inputs=(K,),
     output=Symbol(
         "F", "F", "share of problems unsolved; minus log coverage where small", "1", (0, np.inf)
     ),

@@ -3,9 +3,9 @@ import numpy as np
 from scipy.special import gammaln
 
 from ..numerics.special import log_gamma_ratio
-from . import beta_failure as beta_law
-from . import inference_loss as loss_law
+from ._forms import BETA_EXAMPLE, BetaGuess, beta_loss
 from ._record import Law, Limit, Symbol
+from ._symbols import ALPHA, BETA, LOSS
 
 
 def shift(alpha, beta):
@@ -22,10 +22,10 @@ def trials_for_loss(L, alpha, beta):
 def guess(L, k):
     """The guess of the loss at these trials; those below one are left out."""
     far = k >= 1
-    return loss_law.guess(k[far], L[far]) if far.sum() > 1 else beta_law.EXAMPLE
+    return BetaGuess(beta_loss)(k[far], L[far]) if far.sum() > 1 else BETA_EXAMPLE
 
 
-EXAMPLE = beta_law.EXAMPLE
+EXAMPLE = BETA_EXAMPLE
 
 LAW = Law(
     key="trials_for_loss",
@@ -33,16 +33,16 @@ LAW = Law(
     tex=r"k(L) \simeq \left[\frac{\Gamma(\alpha + \beta)}{\Gamma(\alpha)\,L}\right]^{1/\beta}"
     r" - \alpha - \frac{\beta - 1}{2}",
     f=trials_for_loss,
-    inputs=(loss_law.LOSS,),
+    inputs=(LOSS,),
     output=Symbol("k", "k", "trials per problem", "samples", (0, np.inf)),
-    params=(beta_law.ALPHA, beta_law.BETA),
+    params=(ALPHA, BETA),
     guess=guess,
     example=EXAMPLE,
     domain={"L": (0.05, 0.9)},
     limits=(
         Limit(
             r"inverse of the inference loss, to a relative $O(k^{-2})$",
-            lambda f: np.isclose(f(loss_law.inference_loss(1e3, **EXAMPLE), **EXAMPLE), 1e3,
+            lambda f: np.isclose(f(beta_loss(1e3, **EXAMPLE), **EXAMPLE), 1e3,
                                  rtol=1e-7),
         ),
         Limit(

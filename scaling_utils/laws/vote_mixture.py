@@ -2,7 +2,8 @@
 import numpy as np
 
 from ._record import Law, Limit, Symbol
-from .majority_vote import ACCURACY, K, majority_vote
+from ._symbols import ACCURACY, VOTES
+from .majority_vote import majority_vote
 
 STARTS = [(p1, p2) for p1 in (0.52, 0.56, 0.65, 0.8) for p2 in (0.2, 0.35, 0.44, 0.48)]
 
@@ -30,7 +31,7 @@ LAW = Law(
     tex=r"v(k) = \alpha\,I_{p_1}\left(\tfrac{k+1}{2}, \tfrac{k+1}{2}\right) + "
         r"(1 - \alpha)\,I_{p_2}\left(\tfrac{k+1}{2}, \tfrac{k+1}{2}\right)",
     f=vote_mixture,
-    inputs=(K,),
+    inputs=(VOTES,),
     output=ACCURACY,
     params=(
         Symbol("alpha", r"\alpha", "share of easy problems", "1", (0, 1)),

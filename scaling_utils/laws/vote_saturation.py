@@ -2,6 +2,7 @@
 import numpy as np
 
 from ._record import Law, Limit, Symbol
+from ._symbols import K
 
 
 def vote_saturation(k, e_inf, A, b):
@@ -27,7 +28,7 @@ LAW = Law(
     title="Saturation of a vote",
     tex=r"e(k) = e_\infty + A\,k^{-b}",
     f=vote_saturation,
-    inputs=(Symbol("k", "k", "samples per problem", "samples", (1, np.inf)),),
+    inputs=(K,),
     output=Symbol("e", "e", "share of problems answered wrong", "1", (0, 1)),
     params=(
         Symbol("e_inf", r"e_\infty", "error that no number of samples removes", "1", (0, 1)),

@@ -3,7 +3,7 @@ import numpy as np
 from scipy.special import betainc, betaincinv
 
 from ._record import Law, Limit, Symbol
-from .beta_failure import ALPHA, BETA
+from ._symbols import ALPHA, BETA
 
 
 def weighted_vote(r, alpha, beta):

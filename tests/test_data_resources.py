@@ -77,3 +77,18 @@ def test_jones_runs():
     assert each.to_dict() == dict(zip(range(3, 10), (6, 15, 20, 32, 38, 40, 44), strict=True))
     grows = table.groupby(["boardsize", "run"]).train_flops.apply(lambda c: (np.diff(c) > 0).all())
     assert len(grows) == 195 and grows.all()
+
+
+def test_runs_of_hoffmann_give_the_constants_of_besiroglu():
+    """Huber loss on log L, five runs of fewest tokens per parameter left out: E 1.8172."""
+    runs = load("hoffmann_runs")
+    D = runs.training_flops / (6 * runs.parameters)
+    np.testing.assert_allclose(D, runs.training_tokens, rtol=1e-5)
+    kept = runs.drop((D / runs.parameters).nsmallest(5).index)
+    fit = fit_curve(LAWS["training_loss"], (kept.parameters, kept.training_tokens), kept.loss,
+                    space="log y", loss="huber", sigma=1e-3)
+    printed = load("published_constants").set_index("key")
+    for name, value in fit.values.items():
+        row = printed.loc[f"besiroglu_{name}"]
+        assert abs(value - row.value) < 0.1 * (row.high - row.value)
+    assert round(fit.values["E"], 4) == 1.8172

@@ -1,4 +1,4 @@
-"""Draw the figure of the README: what a hundred samples per problem say about ten thousand."""
+"""Draw the picture of the README and the landing page: forecasts from a hundred samples, scored."""
 from pathlib import Path
 
 import matplotlib
@@ -8,39 +8,75 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from scaling_utils import LAWS, coverage, fit_counts, load, plot, simulate
+from scaling_utils import coverage, forecast, load, plot, simulate
 
-SEEN, SHOWN = 100, ("Pythia-160M", "Pythia-12B")
+SEEN, FAR, LEVEL, SEED = 100, 10_000, 0.9, 20261126
+SHOWN = ("Pythia-70M", "Pythia-160M", "Pythia-12B")
 TARGET = Path(__file__).parents[1] / "_static" / "readme.png"
 
 
-def draw(ax, counts, color, rng):
-    """One model: fit to 100 samples drawn from the 10,000, forecast, and what came of it."""
-    n, c = counts.n_samples.to_numpy(), counts.n_correct.to_numpy()
-    k = np.unique(np.geomspace(1, 10_000, 60).astype(int))
-    kept = simulate.thin_counts(n, c, SEEN, rng)
-    fit = fit_counts(LAWS["beta_failure"], SEEN, kept, rng=rng)
-    x = np.geomspace(1, 1e6, 120)
-    plot.band(ax, x, *fit.predict_interval(x), color=color)
-    plot.law_line(ax, x, fit.predict(x), inside=(1, SEEN), color=color)
-    seen = k[k <= SEEN]
-    plot.data_points(ax, seen, coverage(SEEN, kept, seen), markersize=5)
-    later = k[k > SEEN]
-    truth = coverage(n, c, later)
-    plot.data_points(ax, later, truth, markerfacecolor="none", markersize=5)
-    ax.annotate(counts.model.iloc[0], (1.2e4, truth[-1]), xytext=(6, -16),
-                textcoords="offset points", color=color)
+def configurations():
+    """Counts of every model and benchmark, in the order of their coverage at the end."""
+    table = load("monkeys_counts")
+    groups = {where: (g.n_samples.to_numpy(), g.n_correct.to_numpy())
+              for where, g in table.groupby(["benchmark", "model"], sort=False)}
+    return dict(sorted(groups.items(), key=lambda item: coverage(*item[1], FAR)))
+
+
+def forecasts(groups):
+    """From a hundred samples of each, drawn once from the 10,000: {name: (kept, forecast)}."""
+    k = np.unique(np.geomspace(SEEN, FAR, 25).astype(int))
+    made = {}
+    for number, (where, (n, c)) in enumerate(groups.items()):
+        kept = simulate.thin_counts(n, c, SEEN, np.random.default_rng([SEED, number]))
+        made[where] = kept, forecast((np.full(len(n), SEEN), kept), k, level=LEVEL)
+    return made
+
+
+def scores(groups, made):
+    """Forecast intervals at the end, and what came: (low, high, truth), one row each."""
+    return np.array([(f.low[-1], f.high[-1], coverage(*groups[where], FAR))
+                     for where, (_, f) in made.items()])  # fmt: skip
+
+
+def curves(ax, groups, made):
+    """Three models of one family: seen, forecast, and what came."""
+    early = np.unique(np.geomspace(1, SEEN, 20).astype(int))
+    for model, color in zip(SHOWN, (plot.RIVAL, "#117733", plot.LAW), strict=True):
+        where = ("MATH", model)
+        kept, made_here = made[where]
+        plot.band(ax, made_here.k, made_here.low, made_here.high, color=color)
+        ax.plot(made_here.k, made_here.median, "--", color=color)
+        ax.plot(early, coverage(SEEN, kept, early), "o", color=color, ms=3.5)
+        truth = coverage(*groups[where], made_here.k)
+        ax.plot(made_here.k, truth, "o", color=color, mfc="none", ms=4)
+        ax.annotate(model, (FAR * 1.15, truth[-1]), color=color, va="center", annotation_clip=False)
+    plot.coverage_axes(ax, ylabel="share of 128 MATH problems solved")
+
+
+def intervals(ax, rows):
+    """Every configuration: the interval, and the truth as a point; misses in orange."""
+    for place, (low, high, truth) in enumerate(rows):
+        inside = low <= truth <= high
+        ax.plot([low, high], [place, place], color=plot.LAW if inside else plot.RIVAL, lw=3,
+                solid_capstyle="butt")
+        ax.plot(truth, place, "o", color=plot.DATA, ms=5)
+    ax.set(xlabel=f"share solved at {FAR:,} samples", xlim=(-0.03, 1.03), yticks=[],
+           ylabel=f"{len(rows)} models and benchmarks")
 
 
 def main():
-    """Write the picture beside the style sheet of the book."""
+    """Write the picture, and say how many intervals hold."""
     plot.use_style()
-    rng, counts = np.random.default_rng(20261122), load("monkeys_counts")
-    _, ax = plt.subplots(figsize=(7.4, 4))
-    for model, color in zip(SHOWN, (plot.RIVAL, plot.LAW), strict=True):
-        draw(ax, counts[(counts.benchmark == "MATH") & (counts.model == model)], color, rng)
-    plot.coverage_axes(ax, ylabel="share of 128 MATH problems solved")
-    plt.savefig(TARGET)
+    groups = configurations()
+    made = forecasts(groups)
+    rows = scores(groups, made)
+    fig, (left, right) = plt.subplots(1, 2, figsize=(9.6, 4.2), width_ratios=(3, 2))
+    curves(left, groups, made)
+    intervals(right, rows)
+    fig.savefig(TARGET, dpi=160)
+    held = np.sum((rows[:, 0] <= rows[:, 2]) & (rows[:, 2] <= rows[:, 1]))
+    print(f"{held} of {len(rows)} intervals hold; mean width {np.diff(rows[:, :2]).mean():.2f}")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ FOLDER = files(__package__) / "sets"
 SHOWN = ("row", "independent_unit", "rows", "source", "obtained", "licence", "exclusions",
          "external_check")
 JOIN = " + "  # between the names of a cell that holds several
+LOSSY = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)  # drops last digits unless told
+EXACT = {"float_precision": "round_trip"} if LOSSY else {}
 
 
 class Card(dict):
@@ -57,7 +59,7 @@ def load(name):
     with (FOLDER / name / "data.csv").open("rb") as stream:
         return pd.read_csv(
             stream, dtype={key: _dtype(column) for key, column in columns.items()},
-            keep_default_na=False,
+            keep_default_na=False, **EXACT,
             na_values={key: [""] for key, c in columns.items() if c["type"] in ("int", "float")},
         )
 

@@ -3,7 +3,7 @@ import numpy as np
 
 from ._record import Symbol
 
-K = Symbol("k", "k", "samples per problem", "samples", (1, np.inf))
+K = Symbol("k", "k", "samples per problem", "samples", (0, np.inf))
 COVERAGE = Symbol("c", "c", "coverage: expected share of problems solved", "1", (0, 1))
 LOSS = Symbol("L", "L", "inference loss: expected share of problems unsolved", "1", (0, 1))
 P = Symbol("p", "p", "failure probability of one sample", "1", (0, 1))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..data.datasets import names
+from ..data.datasets import EXACT, names
 from .rows import COLUMNS, COMPARED, TEXT, result_row, result_rows
 
 __all__ = [
@@ -77,7 +77,7 @@ def read_fits(path=None):
     if not path.is_file():
         raise ValueError(f"there is no table of results at {path}")
     numbers = [name for name, kind in COLUMNS.items() if kind != TEXT]
-    table = pd.read_csv(path, dtype=COLUMNS, keep_default_na=False,
+    table = pd.read_csv(path, dtype=COLUMNS, keep_default_na=False, **EXACT,
                         na_values={name: [""] for name in numbers})  # fmt: skip
     if list(table.columns) != list(COLUMNS):
         raise ValueError(f"columns of {path} are {list(table.columns)}, not {list(COLUMNS)}")

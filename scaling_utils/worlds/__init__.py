@@ -1,6 +1,6 @@
 """Where samples come from: simulated problems and reasoning, chains of arithmetic, autoencoder.
 
-May import estimate, laws, numerics and data; autograd is imported by `vae` alone.
+May import estimate, laws, numerics and data; autograd is imported by `vae` and `reconstruct` alone.
 """
 import lazy_loader
 

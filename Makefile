@@ -11,13 +11,16 @@ PY = $(BIN)/python
 BUILD = _build
 NOTEBOOKS = $(shell grep -ls '^jupytext:' chapters/*.md)
 RESULTS = scaling_utils/report/fits.csv
+PARALLEL = --numprocesses auto --maxprocesses 8 --dist worksteal
 
 # One core per chapter, and the same sums on every machine.
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export PYTHONHASHSEED = 0
+# The chapters run in the kernel of their own environment, not in one that comes first on this path.
+export JUPYTER_PATH =
 
-.PHONY: help book results page test bench serve lab lint sync clean env env-lab lock execute
+.PHONY: help book results page test quick bench serve lab lint sync clean env env-lab lock execute
 
 help:  ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -32,31 +35,36 @@ book: clean execute  ## strict build from nothing into _build/html, then its che
 results: clean execute  ## run the chapters and write the table of results from them
 	$(PY) -m scaling_utils.report.results merge $(BUILD)/results $(RESULTS)
 
+results: EVERY = --every
 book results: export SCALING_RESULTS_DIR = $(CURDIR)/$(BUILD)/results
 
 execute: env
 	@mkdir -p $(BUILD)/results
-	$(PY) tools/fill_cache.py $(BUILD)/.jupyter_cache
+	$(PY) tools/fill_cache.py $(BUILD)/.jupyter_cache $(EVERY)
 
 page: env  ## one chapter, quickly: make page SLUG=pass_at_k
 	@$(PY) tools/build_page.py "$(SLUG)"
 
-test: export MPLBACKEND = agg
-test: env  ## unit tests, doctests and chapter checks
-	$(PY) -m pytest
+test quick: export MPLBACKEND = agg
+test: env  ## unit tests, doctests and chapter checks, on all cores
+	$(PY) -m pytest $(PARALLEL)
+
+quick: env  ## the tests without the slow ones, for use while editing
+	$(PY) -m pytest $(PARALLEL) -q -m "not slow"
 
 bench: env  ## run the benchmarks
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(PY) "$$file"; done
 
 serve:  ## show the built book at http://localhost:8000
-	python3 -m http.server --directory $(BUILD)/html 8000
+	$(PYTHON) -m http.server --bind 127.0.0.1 --directory $(BUILD)/html 8000
 
 lab: env-lab  ## open the chapters in JupyterLab
 	$(VENV)-lab/bin/jupyter lab --notebook-dir=. chapters
 
-lint: env  ## style and spelling
+lint: env  ## style, spelling, and which room may import which
 	$(BIN)/ruff check .
-	$(BIN)/codespell $$(git ls-files)
+	$(BIN)/codespell $$(git ls-files 2>/dev/null || echo .)
+	$(BIN)/lint-imports --no-cache
 
 sync: env  ## write each chapter's notebook from its text, without outputs
 	@$(PY) tools/sync.py
@@ -65,7 +73,8 @@ clean:  ## remove what was built
 	rm -rf $(BUILD)/html $(BUILD)/jupyter_execute $(BUILD)/.doctrees $(BUILD)/.jupyter_cache \
 	  $(BUILD)/results
 
-# An environment holds the lock and the place it was made from; it is made again if either changes.
+# An environment holds the place, the interpreter and the lock that it was made from; it is made
+# again if one of them changes.
 env:
 	@$(call make_env,$(VENV),requirements.lock)
 
@@ -73,13 +82,13 @@ env-lab:
 	@$(call make_env,$(VENV)-lab,requirements-lab.lock)
 
 define make_env
-if ! { pwd; cat $(2); } | cmp -s - $(1)/made-from; then \
-  python=$$(tools/find_python $(PYTHON)); \
+python=$$(tools/find_python $(PYTHON)); \
+if ! { pwd; "$$python" -V; cat $(2); } | cmp -s - $(1)/made-from; then \
   echo "Making $(1) from $(2) (about a minute)"; \
   "$$python" -m venv --clear $(1); \
   $(1)/bin/python -m pip install --quiet --require-hashes -r $(2); \
   $(1)/bin/python -m pip install --quiet --no-deps --no-build-isolation --editable .; \
-  { pwd; cat $(2); } > $(1)/made-from; \
+  { pwd; "$$python" -V; cat $(2); } > $(1)/made-from; \
 fi
 endef
 

@@ -10,7 +10,8 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-VERBS = {"help", "book", "test", "bench", "serve", "lab", "lint", "sync", "clean", "results"}
+VERBS = {"help", "book", "test", "bench", "serve", "lab", "lint", "sync", "clean", "results",
+         "quick"}
 SUPPORTED = ["3.11", "3.12", "3.13"]
 LOCKS = ("requirements.lock", "requirements-lab.lock")
 PLACEHOLDER = "OWNER" + "/REPOSITORY"

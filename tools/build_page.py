@@ -30,7 +30,8 @@ def main(slug):
     (out / "toc.yml").write_text(yaml.safe_dump(toc), "utf-8")
     command = ["build", str(ROOT), "--quiet", "--all", "--keep-going", "--path-output", str(out)]
     command += ["--config", str(out / "config.yml"), "--toc", str(out / "toc.yml")]
-    settings = {k: v for k, v in os.environ.items() if k != "MPLBACKEND"}  # the kernel's own draws
+    foreign = ("MPLBACKEND", "JUPYTER_PATH")  # the kernel of this environment draws its figures
+    settings = {name: value for name, value in os.environ.items() if name not in foreign}
     program = Path(sys.executable).with_name("jupyter-book")
     subprocess.run([program, *command], check=True, env=settings)
     print(out / "_build" / "html" / "chapters" / f"{slug}.html")

@@ -4,6 +4,7 @@ Pages are those of _toc.yml, nothing is requested from elsewhere, internal links
 figures have name, caption and alternative text, and launch links point at tracked notebooks.
 """
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -183,9 +184,11 @@ def launch_findings(name, page, tracked):
         yield f"{name}: no launch link"
 
 
-def tracked_files():
-    """Files of the repository."""
-    return set(subprocess.check_output(["git", "ls-files"], cwd=ROOT, text=True).splitlines())
+def tracked_files(root=ROOT):
+    """Files of the repository; in a copy without git those that lie beside the texts."""
+    if (root / ".git").exists() and shutil.which("git"):
+        return set(subprocess.check_output(["git", "ls-files"], cwd=root, text=True).splitlines())
+    return {path.relative_to(root).as_posix() for path in (root / "chapters").glob("*.*")}
 
 
 def findings(html, toc, tracked):

@@ -1,6 +1,7 @@
 """Map of the field: one concept per chapter, its laws and data read off the records."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -132,10 +133,14 @@ def _distinct(symbols):
 
 
 def _lines(symbols):
-    """A line per symbol: letter, meaning, and unit unless the meaning names it."""
-    return "<br>".join(f"${s.tex}$, {s.meaning}"
-                       + ("" if s.unit == "1" or s.unit in s.meaning else f", in {s.unit}")
-                       for s in symbols)
+    """A line per symbol: letter, meaning, and unit unless a word of the meaning names it."""
+    return "<br>".join(f"${s.tex}$, {s.meaning}" + _unit(s) for s in symbols)
+
+
+def _unit(symbol):
+    """The unit of a symbol in words, or nothing where there is none or the meaning names it."""
+    named = re.search(rf"(?<!\w){re.escape(symbol.unit)}(?!\w)", symbol.meaning)
+    return "" if symbol.unit == "1" or named else f", in {symbol.unit}"
 
 
 @dataclass(frozen=True)

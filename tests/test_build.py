@@ -1,0 +1,107 @@
+"""How the book and its environment are made: own kernel, no silent loss, no open door."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+
+import check_site  # noqa: E402
+import fill_cache  # noqa: E402
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+TEXT = """---
+jupytext:
+  text_representation: {extension: .md, format_name: myst}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+---
+
+```{code-cell} ipython3
+%s
+```
+"""
+FAKE = """#!/bin/sh
+case "$1" in
+  -c) exit 0;;
+  -V) echo "Python 3.11.99";;
+  *) exit 3;;
+esac
+"""
+
+
+def test_chapters_run_in_their_own_kernel_and_those_that_fail_are_named(tmp_path, monkeypatch):
+    """A kernel of another environment lies first on JUPYTER_PATH; one of two chapters raises."""
+    spec = tmp_path / "other" / "kernels" / "python3"
+    spec.mkdir(parents=True)
+    spec.joinpath("kernel.json").write_text('{"argv": ["false"], "display_name": "x", '
+                                            '"language": "python"}')
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "other"))
+    texts = {"good": "1 + 1", "bad": "1 / 0"}
+    for name, code in texts.items():
+        (tmp_path / f"{name}.md").write_text(TEXT % code)
+    monkeypatch.setattr(fill_cache, "notebooks", lambda: sorted(tmp_path.glob("*.md")))
+    assert fill_cache.main(tmp_path / "cache") == ["bad"]
+
+
+@pytest.mark.skipif(os.name != "posix" or not shutil.which("make"), reason="needs make")
+@pytest.mark.parametrize("made_from, made_again", [("Python 3.11.99", False), ("3.10", True)])
+def test_an_environment_remembers_its_interpreter(tmp_path, made_from, made_again):
+    (tmp_path / "tools").mkdir()
+    (tmp_path / ".venv").mkdir()
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    shutil.copy(ROOT / "tools" / "find_python", tmp_path / "tools")
+    (tmp_path / "requirements.lock").write_text("x==1\n")
+    (tmp_path / "fake").write_text(FAKE)
+    (tmp_path / "fake").chmod(0o755)
+    (tmp_path / ".venv" / "made-from").write_text(f"{tmp_path}\n{made_from}\nx==1\n")
+    run = subprocess.run(["make", "env", f"PYTHON={tmp_path / 'fake'}"], cwd=tmp_path,
+                         capture_output=True, text=True)  # fmt: skip
+    assert ("Making .venv" in run.stdout) is made_again
+    assert (run.returncode != 0) is made_again  # this interpreter makes none
+
+
+def test_a_copy_without_git_can_be_checked(tmp_path):
+    (tmp_path / "chapters").mkdir()
+    (tmp_path / "chapters" / "memory.ipynb").write_text("{}")
+    assert check_site.tracked_files(tmp_path) == {"chapters/memory.ipynb"}
+
+
+def test_the_built_book_is_shown_on_this_machine_alone():
+    recipe = (ROOT / "Makefile").read_text("utf-8").split("\nserve:")[1].split("\n\n")[0]
+    assert "$(PYTHON) -m http.server --bind 127.0.0.1 " in recipe
+
+
+def test_results_are_not_written_when_a_chapter_fails():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert re.search(r"^results: EVERY = --every$", makefile, re.M)
+    assert "tools/fill_cache.py $(BUILD)/.jupyter_cache $(EVERY)" in makefile
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflows_are_pinned_bounded_and_keep_tokens_from_newest_packages(path):
+    text = path.read_text("utf-8")
+    workflow = yaml.safe_load(text)
+    assert all(re.fullmatch(r"[0-9a-f]{40}", commit)
+               for commit in re.findall(r"uses: \S+@(\S+)", text))  # fmt: skip
+    assert workflow["permissions"] == {"contents": "read"} and workflow["concurrency"]
+    for job in workflow["jobs"].values():
+        assert job["timeout-minutes"] <= 120
+        writes = "write" in job.get("permissions", {}).values()
+        runs = " ".join(step.get("run", "") for step in job["steps"])
+        assert not (writes and re.search(r"\b(make|pip|uv)\b", runs))
+        for step in job["steps"]:
+            if "checkout" in step.get("uses", ""):
+                assert step["with"]["persist-credentials"] is False
+
+
+def test_what_is_folded_opens_for_printing():
+    script = (ROOT / "_static" / "print.js").read_text("utf-8")
+    assert "beforeprint" in script and "details:not([open])" in script
+    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
+    assert "print.js" in config["sphinx"]["config"]["html_js_files"]

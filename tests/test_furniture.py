@@ -101,7 +101,7 @@ def test_code_of_the_readme_runs(capsys):
         assert len([line for line in code.splitlines() if line.strip()]) <= 8
         exec(compile(code, "README.md", "exec"), {})
     shown = capsys.readouterr().out
-    assert "CONVERGED" in shown and "0.625" in shown and len(blocks) == 3
+    assert "CONVERGED" in shown and "0.625" in shown and len(blocks) == 4
     solutions, flops = map(float, shown.split()[-2:])
     assert 15 < solutions <= 16 and flops > 16 * 2 * 14e9  # at least a token per solution
 

@@ -1,9 +1,10 @@
-"""Write what follows from the texts: the page of claims, and each chapter's notebook."""
+"""Write what follows from texts and records: notebooks, page of claims, laws in the README."""
 from pathlib import Path
 
 import claims
 import jupytext
 import nbformat
+import readme
 
 from scaling_utils.report import export
 
@@ -28,6 +29,7 @@ def notebook(path):
 def main():
     """Write what has changed, and say so."""
     claims.main()
+    readme.main()
     export.main(ROOT / "results")
     for path in texts():
         twin, content = path.with_suffix(".ipynb"), notebook(path)

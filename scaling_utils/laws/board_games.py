@@ -29,7 +29,8 @@ EXAMPLE = {"m_C": 510.0, "m_s": -430.0, "c_m": -4400.0, "p_s": -270.0, "c_p": 57
 LAW = Law(
     key="board_games",
     title="Elo against training compute and board size",
-    tex=r"\mathrm{Elo} = \min(0, \max(m_C \log_{10} C + m_s s + c_m,\; p_s s + c_p))",
+    tex=r"\mathrm{Elo} = \min\bigl(0, \max(I, P)\bigr), \quad I = m_C \log_{10} C + m_s s + c_m, "
+        r"\quad P = p_s s + c_p",
     f=board_games,
     inputs=(
         Symbol("C", "C", "training compute", "FLOPs", (0, np.inf)),

@@ -5,7 +5,7 @@ from ._record import Law, Limit, Symbol
 
 
 def memory(V, K, o, s):
-    """Bytes M(V, K) = V + o + s K."""
+    """Bytes M = V + o + s K."""
     return V + o + s * K
 
 
@@ -23,7 +23,7 @@ EXAMPLE = {"o": 3e9, "s": 1.6}
 LAW = Law(
     key="memory",
     title="Memory of a batch",
-    tex=r"M(V, K) = V + o + s\,K",
+    tex=r"M = V + o + s\,K",
     f=memory,
     inputs=(
         Symbol("V", "V", "bytes of the weights", "bytes", (0, np.inf)),

@@ -190,6 +190,25 @@ def test_depths_and_tokens_of_the_world():
     assert found.scored_tokens.sum() == 0
 
 
+def test_scores_of_steps_are_combined_along_the_path():
+    """Steps score 1/2, 1/3, 1/4, ...; the third ends the solution."""
+    world = reasoning.from_functions(
+        2, lambda i, steps, *_: ("x", 1, 0 if len(steps) == 2 else None),
+        lambda i, steps: 1 / (1 + len(steps)))
+    for combine, want in ((None, 1 / 4), (np.multiply, 1 / 24), (np.minimum, 1 / 4),
+                          (np.maximum, 1 / 2)):
+        found = stepwise(world, 3, partial(beam, width=3), combine=combine)
+        np.testing.assert_allclose(found.scores, want)
+
+
+def test_combined_scores_follow_their_prefix_and_leave_the_search_alone():
+    """The product of a path is at most its last score, and answers do not change."""
+    world = reasoning.simulated(60)
+    last, product = (stepwise(world, 8, rebase_sequential, combine=c) for c in (None, np.multiply))
+    np.testing.assert_array_equal(last.answers, product.answers)
+    assert (product.scores < last.scores).all() and (product.scores > 0).all()
+
+
 def test_a_broken_prefix_keeps_its_answer_to_the_end():
     """Without mending the answer of a solution is settled where it breaks, whatever is drawn."""
     world = reasoning.simulated(40, recovery=0.0, cap=6)

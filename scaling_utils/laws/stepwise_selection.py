@@ -1,4 +1,8 @@
-"""Share of sound solutions when every step is scored and continued in proportion to a weight."""
+"""Share of the weight on sound solutions when every step is weighed, with or without a search.
+
+An identity of weights that multiply along a path: plain samples counted with the product of their
+step weights have it, and so has a search that continues very many prefixes in proportion to them.
+"""
 import numpy as np
 
 from ._record import Law, Limit, Symbol
@@ -25,11 +29,11 @@ EXAMPLE = {"s": 0.8, "r": 2.0}
 
 LAW = Law(
     key="stepwise_selection",
-    title="Sound share under step-wise selection",
+    title="Sound share when every step is weighed",
     tex=r"q(D) = \Bigl[1 + \frac{1 - s}{s} \sum_{j=0}^{D-1} (r s)^{-j}\Bigr]^{-1}",
     f=stepwise_selection,
     inputs=(Symbol("D", "D", "steps of a solution", "steps", (1, np.inf)),),
-    output=Symbol("q", "q", "share of the finished solutions that are sound", "1", (0, 1)),
+    output=Symbol("q", "q", "share of the weight of finished solutions on sound ones", "1", (0, 1)),
     params=(
         Symbol("s", "s", "chance that the next step of a sound prefix is sound", "1", (0, 1)),
         Symbol("r", "r", "mean weight of a sound prefix over that of a broken one", "1",
@@ -39,9 +43,9 @@ LAW = Law(
     example=EXAMPLE,
     domain={"D": (1, 30)},
     limits=(
-        Limit("$q(1) = s$: the first step is not selected",
+        Limit("$q(1) = s$: the last step is not weighed",
               lambda f: np.isclose(f(1.0, **EXAMPLE), 0.8)),
-        Limit("$r = 1$, no selection: $s^{D}$", lambda f: np.isclose(f(7.0, s=0.8, r=1.0), 0.8**7)),
+        Limit("$r = 1$, equal weights: $s^{D}$", lambda f: np.isclose(f(7.0, s=0.8, r=1.0), 0.8**7)),
         Limit(
             r"$r s > 1$, $D \to \infty$: $(r s - 1) / (r - 1)$ is kept",
             lambda f: np.isclose(f(1e4, **EXAMPLE), 0.6),
@@ -55,6 +59,6 @@ LAW = Law(
         Limit(r"$r \to \infty$: only the last step can fail, $s$",
               lambda f: np.isclose(f(9.0, s=0.8, r=1e30), 0.8)),
     ),
-    references=("wu2024inference", "eigen1971selforganization"),
+    references=("wu2024inference", "eigen1971selforganization", "puri2025probabilistic"),
     chapter="tree_search",
 )

@@ -35,8 +35,8 @@ class Outcome:
         return 2 * (policy * self.drawn_tokens + scorer * self.scored_tokens)
 
 
-def stepwise(world, n, allocate=allocation.one_each, *, scored=True, temperature=1.0, rng=0,
-             progress=None):
+def stepwise(world, n, allocate=allocation.one_each, *, scored=True, combine=None,
+             temperature=1.0, rng=0, progress=None):
     """Draw n first steps, then at each depth let `allocate` share what is left of the budget.
 
     Parameters
@@ -49,6 +49,10 @@ def stepwise(world, n, allocate=allocation.one_each, *, scored=True, temperature
     scored : bool
         Whether the scorer's reading of every step is counted. Without it, as for a plain vote,
         `scored_tokens` is 0, and the scores returned are for looking at alone.
+    combine : callable, optional
+        (score of the path so far, score of the step) -> score of the longer path, for instance
+        numpy.multiply or numpy.minimum. Left out, a solution has the score of its last step. The
+        shares of the budget go by the score of the last step in any case.
     temperature : float
         Of the policy; 0 is greedy.
     rng : int or Generator
@@ -82,15 +86,18 @@ def stepwise(world, n, allocate=allocation.one_each, *, scored=True, temperature
     rng = np.random.default_rng(rng)
     budget = np.full(world.n_problems, int(n))
     nodes, finished = world.root().take(np.repeat(np.arange(world.n_problems), int(n))), []
+    path = None
     drawn, read = np.zeros((2, world.n_problems), int)
     for _ in tqdm(range(DEEPEST), disable=None if progress is None else not progress):
         nodes = world.step(nodes, temperature, rng)
         drawn += _sum(nodes, nodes.tokens, world)
         scores = world.score(nodes, rng)
-        finished.append((nodes.take(nodes.done), scores[nodes.done]))
+        path = scores if path is None or combine is None else combine(path, scores)
+        finished.append((nodes.take(nodes.done), path[nodes.done]))
         budget = budget - np.bincount(nodes.problem[nodes.done], minlength=budget.size)
         read += _sum(nodes, nodes.tokens, world) if scored else 0
-        nodes = _next(nodes, scores, budget, allocate)
+        onward = _next(nodes, scores, budget, allocate)
+        nodes, path = nodes.take(onward), path[onward]
         if not len(nodes):
             break
     ends = join([part for part, _ in finished])
@@ -110,7 +117,7 @@ def greedy(world, *, rng=0):
 
 
 def _next(nodes, scores, budget, allocate):
-    """Unfinished prefixes, repeated as often as a step is to be drawn after each."""
+    """Places of the unfinished prefixes, each as often as a step is to be drawn after it."""
     left = np.flatnonzero(~nodes.done)
     left = left[np.argsort(nodes.problem[left], kind="stable")]
     problems, starts = np.unique(nodes.problem[left], return_index=True)
@@ -121,7 +128,7 @@ def _next(nodes, scores, budget, allocate):
         if len(wanted) != group.size or np.min(wanted) < 0:
             raise ValueError(f"problem {problem}: shares {wanted} for {group.size} prefixes")
         shares.append(wanted)
-    return nodes.take(np.repeat(left, np.concatenate(shares)))
+    return np.repeat(left, np.concatenate(shares))
 
 
 def _sum(nodes, values, world):

@@ -20,7 +20,7 @@ export PYTHONHASHSEED = 0
 # The chapters run in the kernel of their own environment, not in one that comes first on this path.
 export JUPYTER_PATH =
 
-.PHONY: help book results page test quick bench serve lab lint sync clean env env-lab lock execute
+.PHONY: help book results page test quick bench serve lab lint sync law clean env env-lab lock execute
 
 help:  ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -68,6 +68,9 @@ lint: env  ## style, spelling, and which room may import which
 
 sync: env  ## write each chapter's notebook from its text, without outputs
 	@$(PY) tools/sync.py
+
+law: env  ## start a law and its chapter: make law KEY=my_law [CHAPTER=an_existing_one]
+	@$(PY) tools/new_law.py "$(KEY)" $(CHAPTER)
 
 clean:  ## remove what was built
 	rm -rf $(BUILD)/html $(BUILD)/jupyter_execute $(BUILD)/.doctrees $(BUILD)/.jupyter_cache \

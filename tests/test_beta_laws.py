@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from scaling_utils import LAWS, simulate
-from scaling_utils.numerics import newton
+from scaling_utils import LAWS, maximum_likelihoods, simulate
+from scaling_utils.fit.coordinates import Coordinates
+from scaling_utils.fit.objective import count_terms, differences
 
 SHAPES = [(5.0, 0.35), (100.0, 0.06), (0.2, 1.6), (0.3, 0.06)]
 each_shape = pytest.mark.parametrize(("alpha", "beta"), SHAPES)
@@ -16,14 +17,14 @@ each_shape = pytest.mark.parametrize(("alpha", "beta"), SHAPES)
 def test_derivatives_of_the_zero_inflated_likelihood(theta):
     """Gradient and Hessian against central differences, one count at a time."""
     law, n, c = LAWS["zero_inflated_beta"], np.full(5, 1000), np.array([0, 1, 5, 300, 1000])
-    rows, theta = np.arange(5), np.tile(theta, (5, 1))
+    place, rows, theta = Coordinates(law), np.arange(5), np.tile(theta, (5, 1))
 
     def total(theta, rows):
-        params = np.moveaxis(newton.to_values(law, theta), -1, 0)[..., None]
+        params = np.moveaxis(place.to_values(theta), -1, 0)[..., None]
         return law.difficulty.log_pmf(n, c, *params)[np.arange(len(rows)), rows]
 
-    closed = newton.count_terms(law, n, c, np.eye(5))(theta, rows)
-    by_steps = newton.differences(total, *newton.box(law))(theta, rows)
+    closed = count_terms(place, n, c, np.eye(5))(theta, rows)
+    by_steps = differences(total, *place.box)(theta, rows)
     np.testing.assert_allclose(closed[0][0], by_steps[0][0], atol=1e-10)  # no constant at c = 0
     np.testing.assert_allclose(closed[1], by_steps[1], rtol=1e-6, atol=2e-7)
     np.testing.assert_allclose(closed[2], by_steps[2], rtol=1e-4, atol=2e-5)
@@ -32,8 +33,8 @@ def test_derivatives_of_the_zero_inflated_likelihood(theta):
 def test_the_bound_of_no_impossible_problem_has_derivatives():
     """At pi0 = 0 the shapes' part is that of the plain Beta law; no warning, nothing infinite."""
     n, c, theta = np.full(3, 1000), np.array([0, 3, 1000]), np.array([[2.0, -1.0]])
-    plain = newton.count_terms(LAWS["beta_failure"], n, c, np.ones((1, 3)))(theta, [0])
-    capped = newton.count_terms(LAWS["zero_inflated_beta"], n, c, np.ones((1, 3)))
+    plain = count_terms(Coordinates(LAWS["beta_failure"]), n, c, np.ones((1, 3)))(theta, [0])
+    capped = count_terms(Coordinates(LAWS["zero_inflated_beta"]), n, c, np.ones((1, 3)))
     value, gradient, hessian = capped(np.array([[2.0, -1.0, 0.0]]), [0])
     np.testing.assert_allclose(value, plain[0], rtol=1e-13)
     np.testing.assert_allclose(gradient[:, :2], plain[1], rtol=1e-12)
@@ -87,19 +88,9 @@ def test_gain_of_a_ceiling_follows_half_a_chi_square():
     """Worlds without one: half gain nothing, and 5 % gain 2.71, within 4 binomial deviations."""
     rng, n = np.random.default_rng(11), 200
     worlds = [simulate.beta_counts(100, n, 2.0, 0.6, rng) for _ in range(400)]
-    support = np.arange(n + 1)
-    weights = np.array([(support == c[:, None]).sum(axis=0) for c in worlds], float)
-
-    def best(law, start):
-        terms = newton.count_terms(law, np.full(n + 1, n), support, weights)
-        rows = np.tile(newton.to_theta(law, start), (len(weights), 1))
-        theta, done = newton.maximise(terms, rows, *newton.box(law))
-        assert done.mean() > 0.99
-        return terms(theta, np.arange(len(rows)))[0]
-
     start = {"alpha": 2.0, "beta": 0.6}
-    gain = 2 * (best(LAWS["zero_inflated_beta"], start | {"pi0": 0.1})
-                - best(LAWS["beta_failure"], start))  # fmt: skip
+    gain = 2 * (maximum_likelihoods("zero_inflated_beta", n, worlds, start | {"pi0": 0.1})
+                - maximum_likelihoods("beta_failure", n, worlds, start))  # fmt: skip
     assert gain.min() > -1e-6
     for share, chance in ((np.mean(gain < 1e-4), 0.5), (np.mean(gain > 2.7055), 0.05)):
         assert abs(share - chance) < 4 * np.sqrt(chance * (1 - chance) / len(worlds))

@@ -3,6 +3,8 @@ import numpy as np
 import pytest
 
 from scaling_utils import LAWS
+from scaling_utils.fit.coordinates import Coordinates
+from scaling_utils.fit.objective import count_terms, differences
 from scaling_utils.laws._beta_binomial import derivatives, log_pmf
 from scaling_utils.numerics import newton
 
@@ -33,13 +35,14 @@ def test_rows_do_not_know_of_each_other(key):
     law, rng = LAWS[key], np.random.default_rng(1)
     c = np.arange(0, 101, 10)
     weights = rng.multinomial(300, [0.5, *[0.05] * 10], newton.BLOCK + 3).astype(float)
-    start = np.tile(newton.to_theta(law, law.example), (len(weights), 1))
-    terms = newton.count_terms(law, np.full(11, 100), c, weights)
-    together, done = newton.maximise(terms, start, *newton.box(law))
+    place = Coordinates(law)
+    start = np.tile(place.to_theta(law.example), (len(weights), 1))
+    terms = count_terms(place, np.full(11, 100), c, weights)
+    together, done = newton.maximise(terms, start, *place.box)
     assert done.all()
     for i in (0, newton.BLOCK, newton.BLOCK + 2):
-        one = newton.count_terms(law, np.full(11, 100), c, weights[i : i + 1])
-        alone, _ = newton.maximise(one, start[:1], *newton.box(law))
+        one = count_terms(place, np.full(11, 100), c, weights[i : i + 1])
+        alone, _ = newton.maximise(one, start[:1], *place.box)
         np.testing.assert_allclose(together[i], alone[0], atol=1e-6)
 
 
@@ -70,7 +73,7 @@ def test_differences_next_to_a_bound_stay_inside():
         return -(theta[:, 0] ** 2) - (theta[:, 1] - 0.3) ** 2 + theta[:, 0] * theta[:, 1]
 
     at = np.array([[0.0, 0.3], [0.5, 1.0]])
-    _, gradient, hessian = newton.differences(total, np.zeros(2), np.ones(2))(at, np.arange(2))
+    _, gradient, hessian = differences(total, np.zeros(2), np.ones(2))(at, np.arange(2))
     assert min(v.min() for v in seen) >= 0 and max(v.max() for v in seen) <= 1
     np.testing.assert_allclose(gradient, [[0.3, 0.0], [0.0, -0.9]], atol=1e-3)
     np.testing.assert_allclose(hessian, np.tile([[-2, 1], [1, -2]], (2, 1, 1)), atol=1e-6)

@@ -1,15 +1,20 @@
 """Least-squares fits of a law to points."""
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _check
 from ..estimate.coverage import pass_at_k
-from ..numerics import newton
-from .record import Status, check_fixed, search
-from .resample import no_resampling, resample_curve
+from ..laws._record import Law
+from .coordinates import Coordinates
+from .inputs import flat, law_of
+from .objective import distinct
+from .record import Fit, Status
+from .resample import Plan, no_resampling, resample_curve
+from .search import least_squares
 
 FACTORS = (1.0, 0.5, 2.0)  # on the law's own guess, one start each
 FAR = 1e8  # residual of a trial step that has no value in the chosen space
@@ -28,15 +33,23 @@ SPACES = {  # where the residuals live
 }
 
 
-def fit_curve(law, inputs, y=None, *, space="y", sigma=None, loss="linear", counts=None,
-              table=None, fixed=None, n_resamples=1000, level=0.95, rng=0):
+LOSSES = ("linear", "soft_l1", "huber", "cauchy")
+SLACK = 0.05  # of the range: noise may carry a share beyond its end, a percentage is far beyond
+
+
+def fit_curve(law: Law | str, inputs: tuple | ArrayLike, y: ArrayLike | None = None, *,
+              space: str = "y", sigma: ArrayLike | None = None, loss: str = "linear",
+              counts: tuple | None = None, table: ArrayLike | None = None,
+              fixed: Mapping[str, float] | None = None, n_resamples: int = 1000,
+              level: float = 0.95, rng: int | np.random.Generator = 0) -> Fit:
     """Least squares of (g(y) - g(f)) / sigma, g the identity, log, or log(-log).
 
     Parameters
     ----------
-    law : Law
+    law : Law or str
+        The law, or its key.
     inputs : tuple of array_like, each of shape (n_points,)
-        One array per input of the law, in its order.
+        One array per input of the law, in its order; of a law in one input the array will do.
     y : array_like, shape (n_points,), optional
         Left out where `counts` or a `table` are given: then y is their coverage, or its mean.
     space : {"y", "log y", "log(-log y)"}
@@ -46,24 +59,29 @@ def fit_curve(law, inputs, y=None, *, space="y", sigma=None, loss="linear", coun
     loss : {"linear", "soft_l1", "huber", "cauchy"}
         Anything but linear is robust: status ROBUST_LOSS, no standard error.
     counts : (n_samples, n_correct), each of shape (n_problems,), optional
-        Counts behind a coverage curve; their problems are resampled for intervals.
+        Counts behind a coverage curve, or a record of samples that has `.counts()`; their problems
+        are resampled for intervals.
     table : array_like, shape (n_problems, n_points), optional
         Values of each problem at the points of a curve in one input, for instance of
         `majority_at_k`; problems are resampled for intervals.
     fixed : dict, optional
         Parameters held at a value.
     n_resamples, level, rng :
-        Number of resamples, content of the intervals, seed or generator.
+        Number of resamples (0 for no intervals, else enough for a draw in each tail, 40 for a
+        level of 0.95), content of the intervals, seed or generator.
 
     Returns
     -------
     Fit
+        FAILED if the law has no value at one of the points; NO_COVARIANCE if a standard error
+        exceeds the value of a positive parameter.
 
     Raises
     ------
     ValueError
-        If shapes differ, a number is not finite in the chosen space, points do not outnumber
-        parameters, or y is not the coverage of the counts.
+        If shapes differ, an input is outside its range or y far above it, a number is not finite
+        in the chosen space, points do not outnumber parameters or have fewer places than there
+        are, a held value is outside its bounds, or y is not the coverage of the counts.
 
     Notes
     -----
@@ -78,36 +96,71 @@ def fit_curve(law, inputs, y=None, *, space="y", sigma=None, loss="linear", coun
     >>> {name: round(v, 6) for name, v in fit.values.items()}
     {'a': 2.0, 'b': 0.5}
     """
-    inputs = tuple(np.asarray(x, float) for x in inputs)
+    law, plan = law_of(law), Plan(n_resamples, level, rng)
+    place = Coordinates(law, dict(fixed or {}))
+    if loss not in LOSSES:
+        raise ValueError(f"loss {loss!r} is none of {list(LOSSES)}")
+    inputs = flat(law, inputs)
     y, table = _curve(inputs, y, counts, table)
-    fixed = check_fixed(law, fixed)
-    target, scale = _points(law, inputs, y, space, sigma, fixed)
+    target, scale = _points(law, inputs, y, space, sigma, int(place.free.sum()))
     transform = SPACES[space]
 
     def residual(theta):
-        miss = (transform(law.f(*inputs, *newton.to_values(law, theta))) - target) / scale
+        miss = (transform(law.f(*inputs, *place.to_values(theta))) - target) / scale
         return np.where(np.isfinite(miss), miss, FAR)
 
     guess = law.guess(*inputs, y)
-    starts = [{name: f * v for name, v in guess.items()} | fixed for f in FACTORS]
-    method = dict(method="leastsq", ftol=1e-14, xtol=1e-12, scale_covar=sigma is None)
-    if loss != "linear":
-        method = dict(method="least_squares", loss=loss, ftol=1e-14, xtol=1e-12)
-    fit = search(law, residual, starts, fixed, **method)
-    words = f"residuals in {space}, {'equal' if sigma is None else 'given'} weights"
-    words = words if loss == "linear" else f"{words}, {loss} loss"
-    fit = replace(fit, n_points=target.size, space=words)
-    if loss != "linear" and fit.status is not Status.FAILED:
-        fit = replace(fit, status=Status.ROBUST_LOSS, stderr=None)
-    if table is None or fit.status is Status.FAILED:
-        return fit
-    if loss != "linear":
-        return replace(fit, resampling=no_resampling("a robust loss is not resampled"))
-    resampling = resample_curve(
-        law, inputs, table, newton.to_theta(law, fit.values), transform, scale, fixed,
-        n_resamples, level, rng,
+    starts = [{name: f * v for name, v in guess.items()} for f in FACTORS]
+    found = least_squares(place, residual, starts, **_method(loss, sigma))
+    status, reason = _status(place, found, residual, loss)
+    resampling = _resampled(place, inputs, table, found, status, transform, scale, plan)
+    if status is Status.CONVERGED and resampling.lost:
+        status, reason = Status.NO_COVARIANCE, resampling.lost
+    independent = status is Status.CONVERGED and table is None
+    return Fit(
+        law, law.named(place.to_values(found.theta)), status,
+        place.errors(found.theta, found.errors) if independent else None, target.size, space,
+        reason, "equal" if sigma is None else "given", loss, place.fixed, found.costs, found.spread,
+        resampling=resampling,
     )
-    return replace(fit, stderr=None, resampling=resampling)
+
+
+def _method(loss, sigma):
+    """Options of lmfit for that loss."""
+    if loss != "linear":
+        return dict(method="least_squares", loss=loss, ftol=1e-14, xtol=1e-12)
+    return dict(method="leastsq", ftol=1e-14, xtol=1e-12, scale_covar=sigma is None)
+
+
+def _status(place, found, residual, loss):
+    """What may be used of the end of a search, and why not everything."""
+    if not found.found or np.any(residual(found.theta) == FAR):
+        return Status.FAILED, "the law has no value at one of the points, wherever it was tried"
+    if loss != "linear":
+        return Status.ROBUST_LOSS, "a robust loss has no standard errors"
+    bound = np.array(place.law.names)[place.at_bound(found.theta)]
+    if bound.size:
+        return Status.AT_BOUND, f"{', '.join(bound)} at a bound"
+    if found.errors is None:
+        return Status.NO_COVARIANCE, "the sum of squares is flat in one direction"
+    lower, upper = place.box
+    if np.any(place.free & (found.errors > upper - lower)):
+        return Status.NO_COVARIANCE, "a standard error exceeds the whole range of its parameter"
+    unsure = place.uncertain(found.errors)
+    if unsure:
+        return Status.NO_COVARIANCE, f"the standard error of {', '.join(unsure)} exceeds its value"
+    return Status.CONVERGED, ""
+
+
+def _resampled(place, inputs, table, found, status, transform, scale, plan):
+    """Refits to resampled problems, or the reason for none."""
+    if table is None:
+        return no_resampling("no counts per problem were given", plan.level)
+    if status is Status.FAILED:
+        return no_resampling("the fit failed", plan.level)
+    if status is Status.ROBUST_LOSS:
+        return no_resampling("a robust loss is not resampled", plan.level)
+    return resample_curve(place, inputs, table, found.theta, transform, scale, plan)
 
 
 def _curve(inputs, y, counts, table):
@@ -119,30 +172,39 @@ def _curve(inputs, y, counts, table):
     if len(inputs) != 1:
         raise ValueError("problems make a curve in k alone: give one input")
     if table is None:
-        n, c = np.broadcast_arrays(*(np.atleast_1d(v) for v in _check.counts(*counts)))
-        table = pass_at_k(n, c, inputs[0])
+        table = pass_at_k(*_pairs(counts), inputs[0])
     elif counts is not None:
         raise ValueError("give counts or a table, not both")
     table = _check.finite("table", table)
     if table.ndim != 2 or table.shape[1:] != inputs[0].shape:
         raise ValueError(f"table {table.shape} must be (n_problems, {inputs[0].size})")
-    curve = table.mean(axis=0)
+    curve, y = table.mean(axis=0), None if y is None else np.asarray(y, float)
+    if y is not None and y.shape != curve.shape:
+        raise ValueError(f"y {y.shape} must have one value for each of the {curve.size} points")
     if y is not None and not np.allclose(y, curve, rtol=1e-9, atol=1e-12):
-        worst = int(np.argmax(np.abs(np.asarray(y) - curve)))
+        worst = int(np.argmax(np.abs(y - curve)))
         source = "mean" if counts is None else "coverage"
         raise ValueError(f"y[{worst}] = {y[worst]} is not the {source} {curve[worst]} "
                          f"of the {'table' if counts is None else 'counts'}")
     return curve, table
 
 
-def _points(law, inputs, y, space, sigma, fixed):
+def _pairs(counts):
+    """n and c of each problem, checked."""
+    pair = (counts,) if hasattr(counts, "counts") else tuple(counts)
+    distinct(*pair)
+    n, c = pair[0].counts() if len(pair) == 1 else pair
+    return np.broadcast_arrays(*(np.atleast_1d(v) for v in _check.counts(n, c)))
+
+
+def _points(law, inputs, y, space, sigma, free):
     """Targets in the chosen space and their scale, or an error that names the point."""
     if space not in SPACES:
         raise ValueError(f"space {space!r} is none of {list(SPACES)}")
     if y.ndim != 1 or any(x.shape != y.shape for x in inputs):
         raise ValueError("inputs and y must be flat arrays of one length")
-    if y.size <= len(law.params) - len(fixed):
-        raise ValueError(f"{y.size} points cannot determine {len(law.params)} parameters")
+    if y.size <= free:
+        raise ValueError(f"{y.size} points cannot determine {free} parameters")
     target = SPACES[space](y)
     scale = np.broadcast_to(np.asarray(1.0 if sigma is None else sigma, float), y.shape)
     for name, values in (*zip((s.name for s in law.inputs), inputs, strict=True), ("y", target)):
@@ -151,4 +213,17 @@ def _points(law, inputs, y, space, sigma, fixed):
             raise ValueError(f"{name}[{i}] is not finite in the space {space!r} (y = {y[i]})")
     if not (scale > 0).all():
         raise ValueError(f"sigma[{int(np.argmin(scale > 0))}] must be positive")
+    _places(law, inputs, free)
+    low, high = law.output.bounds
+    _check.refuse(y > high + SLACK * abs(high - low), "y", y,
+                  f"is above {high:g}, the most that {law.output.name} can be: give shares")
     return target, scale
+
+
+def _places(law, inputs, free):
+    """Points in at least as many places as there are free parameters."""
+    places = len(np.unique(np.stack(inputs), axis=1).T)
+    if places < free:
+        names = ", ".join(s.name for s in law.inputs)
+        raise ValueError(f"the points have {places} different {names} only: "
+                         f"{free} parameters need {free} at least")

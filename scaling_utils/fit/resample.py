@@ -1,20 +1,74 @@
 """Intervals from resampling problems: the problem, not the point or the sample, is the unit."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 
 from ..numerics import newton
+from .coordinates import Coordinates
+from .objective import Counts, count_terms, curve_terms
 
-LOST = 0.01  # share of resamples without a maximum that an interval tolerates
+LOST = 0.01  # share of resamples without a maximum that a converged fit tolerates
+FEWEST = 2  # resamples in both tails together, at least: 40 of them for a level of 0.95
 
 
 @dataclass(frozen=True)
-class Resampling:
-    """Refits to resampled problems, in fitting coordinates."""
+class Plan:
+    """How many resamples, what the intervals hold, and the seed; checked.
 
-    theta: np.ndarray | None  # converged refits, shape (n, n_params)
+    Raises
+    ------
+    ValueError
+        If n_resamples is neither 0 (none) nor enough for a draw in each tail (40 for a level of
+        0.95), `level` is not between 0 and 1, or `rng` is no seed.
+
+    Examples
+    --------
+    >>> Plan(1000, 0.95, 0).weights(np.array([1, 1])).sum(axis=1).tolist()[:2]  # two problems
+    [2, 2]
+    """
+
+    n_resamples: int = 1000
+    level: float = 0.95
+    rng: int | np.random.Generator = 0
+
+    def __post_init__(self):
+        check_level(self.level)
+        n = self.n_resamples
+        if isinstance(n, bool) or not isinstance(n, Integral) or n < 0:
+            raise ValueError(f"n_resamples = {n!r} must be a whole number, 0 for no intervals")
+        least = int(np.ceil(FEWEST / (1 - self.level) - 1e-9))
+        if 0 < n < least:
+            raise ValueError(f"n_resamples = {n} is too few for a level of {self.level:g}: "
+                             f"give {least} at least, or 0 for no intervals")
+        if not isinstance(self.rng, np.random.Generator) and (
+                isinstance(self.rng, bool) or not isinstance(self.rng, Integral) or self.rng < 0):
+            raise ValueError(f"rng = {self.rng!r} must be a whole number or a numpy Generator")
+
+    def weights(self, times: np.ndarray) -> np.ndarray:
+        """How often each kind of problem is drawn, shape (n_resamples, n_kinds)."""
+        size = int(times.sum())
+        return np.random.default_rng(self.rng).multinomial(size, times / size, self.n_resamples)
+
+
+def check_level(level: float):
+    """Refuse a level that is not between 0 and 1."""
+    if isinstance(level, bool) or not np.isscalar(level) or not 0 < level < 1:
+        raise ValueError(f"level = {level!r} must be between 0 and 1")
+
+
+@dataclass(frozen=True, eq=False)
+class Resampling:
+    """Refits to resampled problems, in fitting coordinates.
+
+    Of counts all are kept: where the likelihood has no maximum the climb ends at its limit, and
+    counts as that. Of a curve those without a minimum are left out.
+    """
+
+    theta: np.ndarray | None  # shape (n_refits, n_params)
     n_resamples: int
     n_unconverged: int
     n_problems: int | None
@@ -22,71 +76,82 @@ class Resampling:
     why: str  # why there is no interval; empty if there is one
 
     @property
-    def note(self):
+    def lost(self) -> str:
+        """Sentence if more resamples have no optimum than a converged fit tolerates."""
+        many = self.n_unconverged > LOST * self.n_resamples
+        return f"{self.n_unconverged} of {self.n_resamples} resamples have no optimum" * many
+
+    @property
+    def note(self) -> str:
         """One sentence for the table of a fit."""
         if self.why:
             return f"No interval: {self.why}."
         return (f"Interval from {self.n_resamples} resamples of {self.n_problems} problems, "
-                f"{self.n_unconverged} of them without a maximum.")
+                f"{self.n_unconverged} of them without an optimum.")
 
-    def _ends(self, draws):
-        tail = (1 - self.level) / 2
-        return np.quantile(draws, [tail, 1 - tail], axis=0)
+    def ends(self, draws: np.ndarray, level: float | None = None) -> np.ndarray:
+        """Low and high end over resamples, the first axis of `draws`."""
+        level = self.level if level is None else level
+        tail = (1 - level) / 2
+        if np.isfinite(draws).all():
+            return np.quantile(draws, [tail, 1 - tail], axis=0)
+        # no number counts as the lowest at the low end and as the highest at the high end
+        low, high = (np.where(np.isnan(draws), worst, draws) for worst in (-np.inf, np.inf))
+        return np.stack([np.quantile(low, tail, axis=0, method="lower"),
+                         np.quantile(high, 1 - tail, axis=0, method="higher")])
 
-    def intervals(self, law):
+    def intervals(self, place: Coordinates) -> dict[str, tuple[float, float]] | None:
         """Interval of each parameter, or None."""
         if self.why:
             return None
-        ends = self._ends(newton.to_values(law, self.theta)).T
-        return {n: (float(a), float(b)) for n, (a, b) in zip(law.names, ends, strict=True)}
+        values = np.array([[*place.named(theta).values()] for theta in self.theta])
+        ends = self.ends(values).T
+        return {n: (float(a), float(b)) for n, (a, b) in zip(place.law.names, ends, strict=True)}
 
-    def predict(self, law, *inputs):
-        """Low and high end of the law at the inputs, or an error that says why there is none."""
-        if self.why:
-            raise ValueError(f"no interval: {self.why}")
-        params = np.moveaxis(newton.to_values(law, self.theta), -1, 0)
-        shape = (-1,) + (1,) * np.ndim(inputs[0])
-        values = law.f(*(np.asarray(x, float) for x in inputs), *(p.reshape(shape) for p in params))
-        return self._ends(values)
+    def curves(self, place: Coordinates, inputs) -> np.ndarray:
+        """The law at the inputs for each resample, along the first axis."""
+        params = np.moveaxis(place.to_values(self.theta), -1, 0)
+        shape = (-1,) + (1,) * max(np.ndim(x) for x in inputs)
+        return place.law.f(*(np.asarray(x, float) for x in inputs),
+                           *(p.reshape(shape) for p in params))
 
 
-def no_resampling(why, level=0.95):
+def no_resampling(why: str, level: float = 0.95) -> Resampling:
     """A `Resampling` without refits, and the reason."""
     return Resampling(None, 0, 0, None, level, why)
 
 
-def resample_counts(law, n, c, times, theta, fixed, n_resamples, level, rng):
+def resample_counts(place: Coordinates, counts: Counts, theta, plan: Plan) -> Resampling:
     """Refit a difficulty law to resampled problems; distinct counts with multinomial weights."""
-    if not n_resamples:
-        return no_resampling("no resamples were asked for", level)
-    n_problems = int(times.sum())
-    weights = np.random.default_rng(rng).multinomial(n_problems, times / n_problems, n_resamples)
-    terms = newton.count_terms(law, n, c, weights.astype(float))
-    rows = np.tile(theta, (n_resamples, 1))
-    return _refit(law, terms, rows, fixed, n_problems, n_resamples, level)
+    if not plan.n_resamples:
+        return no_resampling("no resamples were asked for", plan.level)
+    weights = plan.weights(counts.times).astype(float)
+    terms = count_terms(place, counts.n, counts.c, weights)
+    refits, found = _refit(place, terms, np.tile(theta, (len(weights), 1)))
+    return Resampling(refits, len(weights), int((~found).sum()), counts.n_problems, plan.level, "")
 
 
-def resample_curve(law, inputs, table, theta, transform, scale, fixed, n_resamples, level, rng):
+def resample_curve(place: Coordinates, inputs, table, theta, transform: Callable, scale,
+                   plan: Plan) -> Resampling:
     """Refit a curve to the coverage of resampled problems; `table` is (n_problems, n_points)."""
-    if not n_resamples:
-        return no_resampling("no resamples were asked for", level)
-    n_problems = len(table)
-    share = np.full(n_problems, 1 / n_problems)
-    weights = np.random.default_rng(rng).multinomial(n_problems, share, n_resamples) / n_problems
-    targets = transform(weights @ table)
-    targets = targets[np.isfinite(targets).all(axis=1)]  # the others count as unconverged
-    terms = newton.curve_terms(law, inputs, targets, 1 / scale, transform)
-    rows = np.tile(theta, (len(targets), 1))
-    return _refit(law, terms, rows, fixed, n_problems, n_resamples, level)
+    if not plan.n_resamples:
+        return no_resampling("no resamples were asked for", plan.level)
+    if len(table) < 2:
+        return no_resampling("one problem cannot be resampled", plan.level)
+    n_problems, n = len(table), plan.n_resamples
+    targets = transform(plan.weights(np.ones(n_problems)) / n_problems @ table)
+    targets = targets[np.isfinite(targets).all(axis=1)]  # the others are lost
+    good = np.empty((0, theta.size))
+    if len(targets):
+        terms = curve_terms(place, inputs, targets, 1 / scale, transform)
+        refits, found = _refit(place, terms, np.tile(theta, (len(targets), 1)))
+        good = refits[found]
+    lost = n - len(good)
+    why = f"{lost} of {n} resamples have no optimum" if lost > LOST * n else ""
+    return Resampling(good, n, lost, n_problems, plan.level, why)
 
 
-def _refit(law, terms, rows, fixed, n_problems, n_resamples, level):
-    """Batched refits from the full-data fit; those without a maximum inside are counted."""
-    good = rows[:0]
-    if len(rows):
-        theta, converged = newton.maximise(terms, rows, *newton.box(law, fixed))
-        edge = np.where([s.log for s in law.params], newton.REACH - 1e-2, np.inf)
-        good = theta[converged & (np.abs(theta) < edge).all(axis=1)]
-    lost = n_resamples - len(good)
-    why = f"{lost} of {n_resamples} resamples have no maximum" if lost > LOST * n_resamples else ""
-    return Resampling(good, n_resamples, lost, n_problems, level, why)
+def _refit(place, terms, rows):
+    """Batched refits from the full-data fit, and which of them have a maximum inside."""
+    theta, converged = newton.maximise(terms, rows, place.lower, place.upper, label="resamples")
+    return theta, converged & ~place.at_edge(theta).any(axis=1)

@@ -1,9 +1,33 @@
 """Beta-binomial likelihood of counts, its derivatives, and where it has no maximum."""
+from dataclasses import dataclass, replace
+
 import numpy as np
-from scipy.special import betaln
+from scipy.special import betaln, gammaln, xlogy
 from scipy.stats import beta as beta_distribution
 
 from ..numerics.special import LARGE, log_gamma_family, log_gamma_ratio
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A limit of the likelihood that no parameters reach: the success rate takes few values."""
+
+    values: dict[str, float]  # zero, infinite, or not a number where the limit leaves them open
+    rates: dict[float, float]  # success rate: share of the problems that have it
+    log_likelihood: float
+    reason: str
+    sure: bool = True  # whether no parameters can do better, whatever a search finds
+    unique: bool = True  # whether the counts say which limit beyond the samples drawn
+
+    def coverage(self, k):
+        """Coverage at k in the limit."""
+        with np.errstate(divide="ignore"):
+            log_fail = np.log1p(-np.array([*self.rates]))
+        return 0.0 - np.expm1(np.multiply.outer(k, log_fail)) @ [*self.rates.values()]
+
+    def open(self, *names):
+        """The same limit of a law with more parameters, which the limit leaves open."""
+        return replace(self, values=self.values | dict.fromkeys(names, np.nan))
 
 
 def log_pmf(n_samples, n_correct, alpha, beta):
@@ -37,20 +61,53 @@ def starts(n_samples, n_correct):
     )
 
 
-def degenerate(n_samples, n_correct):
-    """Limit of a likelihood without a maximum, and finite values that predict like it, or None."""
-    n, c = np.asarray(n_samples, float), np.asarray(n_correct, float)
-    m, huge = c.sum() / n.sum(), 1e9
-    if m == 0:
-        return {"alpha": np.nan, "beta": 0.0}, {"alpha": 1.0, "beta": 0.0}
-    if m == 1:
-        return {"alpha": 0.0, "beta": np.nan}, {"alpha": 1 / huge, "beta": 1.0}
+def edge(n_samples, n_correct, times):
+    """Best limit of the likelihood outside the shapes: no spread, or nothing but spread.
+
+    Parameters
+    ----------
+    n_samples, n_correct, times : array_like, shape (n_counts,)
+        Distinct counts, and how many problems have each.
+
+    Returns
+    -------
+    Edge or None
+        Problems solved always or never (the share of solved problems), or one coin for all of
+        them, unless a little spread is likelier; then a point inside can still beat the coin.
+
+    Examples
+    --------
+    >>> edge([100, 10], [100, 0], [1, 9]).values  # one of ten problems solved
+    {'alpha': 0.0, 'beta': 0.0}
+    >>> float(edge([100, 10], [100, 0], [1, 9]).coverage(1).round(6))
+    0.1
+    """
+    n, c, times = (np.asarray(v, float) for v in (n_samples, n_correct, times))
     if np.all((c == 0) | (c == n)):
-        return {"alpha": 0.0, "beta": 0.0}, {"alpha": (1 - m) / huge, "beta": m / huge}
-    overdispersion = np.sum(c * (c - 1) / m + (n - c) * (n - c - 1) / (1 - m) - n * (n - 1))
-    if overdispersion > 0:
-        return None
-    return {"alpha": np.inf, "beta": np.inf}, {"alpha": (1 - m) * huge, "beta": m * huge}
+        return _all_or_nothing(n, c, times)
+    m = times @ c / (times @ n)
+    if times @ (c * (c - 1) / m + (n - c) * (n - c - 1) / (1 - m) - n * (n - 1)) > 0:
+        return None  # a little spread beats one coin
+    choose = gammaln(n + 1) - gammaln(c + 1) - gammaln(n - c + 1)
+    likelihood = float(times @ (choose + xlogy(c, m) + xlogy(n - c, 1 - m)))
+    return Edge(dict(alpha=np.inf, beta=np.inf), {float(m): 1.0}, likelihood,
+                "the problems differ no more than one coin would make them", sure=False)
+
+
+def _all_or_nothing(n, c, times):
+    """Every problem solved by all of its samples or by none: each counts once."""
+    share = float(times[c > 0].sum() / times.sum())
+    likelihood = float(times.sum() * (xlogy(share, share) + xlogy(1 - share, 1 - share)))
+    rates = {0.0: 1 - share, 1.0: share}
+    if share == 0:
+        return Edge(dict(alpha=np.nan, beta=0.0), rates, 0.0, "no sample is correct")
+    if share == 1:
+        return Edge(dict(alpha=0.0, beta=np.nan), rates, 0.0, "every sample is correct")
+    if n.max() == 1:
+        return Edge(dict(alpha=np.nan, beta=np.nan), rates, likelihood,
+                    "one sample per problem fixes the mean alone", unique=False)
+    return Edge(dict(alpha=0.0, beta=0.0), rates, likelihood,
+                "every problem is solved by all of its samples or by none")
 
 
 def derivatives(n, c, log_alpha, log_beta):

@@ -72,7 +72,7 @@ def with_ceiling(law: Law, **fields) -> Law:
         "guess": _CeilingGuess(law.guess), "example": {**law.example, PI0.name: PI0_EXAMPLE},
         "limits": (Limit(rf"${PI0.tex} = 0$ is {law.title}", partial(_is_plain, law)),
                    Limit(rf"${PI0.tex} = 1$: nothing is solved", partial(_is_nothing, law))),
-        "difficulty": law.difficulty and _inflated(law.difficulty),
+        "difficulty": law.difficulty and _inflated(law.difficulty, law.key),
     }  # fmt: skip
     return replace(law, **made | fields)
 
@@ -154,12 +154,12 @@ def _is_nothing(law, f):
     return np.all(f(*law.grid(4), **law.example, pi0=1.0) == 0)
 
 
-def _inflated(plain: Difficulty) -> Difficulty:
+def _inflated(plain: Difficulty, key: str) -> Difficulty:
     """Difficulty with a mass pi0 at success rate zero."""
     return Difficulty(
         partial(_log_pmf, plain), partial(_density, plain), partial(_starts, plain),
         plain.derivatives and partial(_derivatives, plain),
-        plain.degenerate and partial(_degenerate, plain),
+        plain.edge and partial(_edge, plain), {key: {PI0.name: 0.0}},
     )  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def _starts(plain, n_samples, n_correct):
     return (first, *(rest | {PI0.name: share * unsolved} for share in (0.5, 0.9)))
 
 
-def _degenerate(plain, n_samples, n_correct):
+def _edge(plain, n_samples, n_correct, times):
     """Limits of the plain law; the share of impossible problems is then not determined."""
-    limit = plain.degenerate(n_samples, n_correct)
-    return limit and (limit[0] | {PI0.name: np.nan}, limit[1] | {PI0.name: 0.0})
+    found = plain.edge(n_samples, n_correct, times)
+    return found and found.open(PI0.name)

@@ -42,8 +42,9 @@ class Difficulty:
     log_pmf: Callable  # (n_samples, n_correct, *params): log-likelihood of one problem's count
     density: Callable  # (q, *params): density of the success rate q
     starts: Callable  # (n_samples, n_correct): start values by name, one dict per start
-    derivatives: Callable | None = None  # closed forms for batched Newton steps; see newton.py
-    degenerate: Callable | None = None  # (n_samples, n_correct): limit without a maximum, or None
+    derivatives: Callable | None = None  # closed forms for batched steps; see fit/objective.py
+    edge: Callable | None = None  # (n, c, times): best limit that the parameters do not reach
+    contains: Mapping[str, Mapping[str, float]] = field(default_factory=dict)  # law: held values
 
 
 @dataclass(frozen=True)

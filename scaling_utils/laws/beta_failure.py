@@ -2,7 +2,7 @@
 import numpy as np
 from scipy.special import gammaln
 
-from ._beta_binomial import degenerate, density, derivatives, log_pmf, starts
+from ._beta_binomial import density, derivatives, edge, log_pmf, starts
 from ._forms import BETA_EXAMPLE, BetaGuess, beta_coverage
 from ._record import Difficulty, Law, Limit
 from ._symbols import ALPHA, BETA, COVERAGE, K
@@ -43,5 +43,5 @@ LAW = Law(
     ),
     references=("levi2024simple", "schaeffer2025monkeys", "kazdan2025efficient"),
     chapter="beta_failure",
-    difficulty=Difficulty(log_pmf, density, starts, derivatives, degenerate),
+    difficulty=Difficulty(log_pmf, density, starts, derivatives, edge),
 )

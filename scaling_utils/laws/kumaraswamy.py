@@ -1,9 +1,11 @@
 """Coverage when success rates follow Kumaraswamy's distribution."""
+from functools import partial
+
 import numpy as np
 from scipy.special import gamma
 
 from ..numerics import quadrature
-from ._beta_binomial import starts
+from ._beta_binomial import edge, starts
 from ._forms import BetaGuess
 from ._record import Difficulty, Law, Limit
 from ._symbols import ALPHA, BETA, COVERAGE, K
@@ -19,7 +21,43 @@ def rates(alpha, beta):
         rate=alpha,
         below=lambda x: -np.expm1(alpha * np.log1p(-(x**beta))),
         sharpness=alpha + beta,
+        curvature=partial(curvature, alpha=alpha, beta=beta),
     )
+
+
+def curvature(log_x, log_rest, alpha, beta):
+    """Of the log density in t where it is not negligible: what panels must resolve."""
+    rest, y, edge = np.exp(log_rest), np.exp(beta * log_x), -np.expm1(beta * log_x)
+    ratio = beta * y * rest / edge
+    bend = np.abs(ratio * (beta * rest / edge - np.exp(log_x)))
+    return np.where(-alpha * np.log(edge) < 700, (alpha + 1) * bend, 0.0)
+
+
+def log_weight(log_x, log_rest, a, b):
+    """Log density in t, with derivatives in a = log alpha and b = log beta."""
+    alpha, v = np.exp(a), np.exp(b) * log_x  # v = log x^beta
+    y, edge = np.exp(v), -np.expm1(v)
+    log_edge, slope = np.log(edge), -v * y / edge  # of log(1 - x^beta) in b
+    bend = slope - y * (v / edge) ** 2
+    value = a + b + v + log_rest + (alpha - 1) * log_edge
+    return value, (1 + alpha * log_edge, 1 + v + (alpha - 1) * slope), (
+        alpha * log_edge, alpha * slope, v + (alpha - 1) * bend)
+
+
+def below(log_x, a, b):
+    """Probability of less than x, 1 - (1 - x^beta)^alpha, with derivatives."""
+    alpha, v = np.exp(a), np.exp(b) * log_x
+    y, edge = np.exp(v), -np.expm1(v)
+    log_edge, slope = np.log(edge), -v * y / edge
+    rest, bend = np.exp(alpha * log_edge), slope - y * (v / edge) ** 2
+    la, lb = alpha * log_edge, alpha * slope  # slopes of the logarithm of the rest
+    return 1 - rest, (-rest * la, -rest * lb), (
+        -rest * (la + la**2), -rest * (lb + la * lb), -rest * (alpha * bend + lb**2))
+
+
+def derivatives(n, c, log_alpha, log_beta):
+    """log_pmf up to a constant, gradient (a, b) and Hessian (aa, ab, bb)."""
+    return quadrature.derivatives(n, c, FAMILY, log_alpha, log_beta)
 
 
 def kumaraswamy(k, alpha, beta):
@@ -39,6 +77,7 @@ def density(q, alpha, beta):
     return alpha * beta * q ** (beta - 1) * (1 - q**beta) ** (alpha - 1)
 
 
+FAMILY = quadrature.Family(rates, log_weight, below)
 EXAMPLE = {"alpha": 2.0, "beta": 0.35}
 
 LAW = Law(
@@ -72,5 +111,5 @@ LAW = Law(
     ),
     references=("kumaraswamy1980generalized", "schaeffer2025monkeys"),
     chapter="difficulty_mixture",
-    difficulty=Difficulty(log_pmf, density, starts),
+    difficulty=Difficulty(log_pmf, density, starts, derivatives, edge),
 )

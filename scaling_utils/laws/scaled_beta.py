@@ -4,6 +4,7 @@ from scipy.special import betainc, betaln
 from scipy.stats import beta as beta_distribution
 
 from ..numerics import quadrature
+from ..numerics.special import log_gamma_family
 from . import _beta_binomial
 from ._forms import BetaGuess, beta_coverage
 from ._record import Difficulty, Law, Limit, Symbol
@@ -22,6 +23,30 @@ def rates(alpha, beta, s):
         s=s,
         sharpness=alpha + beta,
     )
+
+
+def log_weight(log_x, log_rest, a, b):
+    """Log density of x in t, with derivatives in a = log alpha and b = log beta."""
+    alpha, beta = np.exp(a), np.exp(b)
+    (_, at_a, bend_a), (_, at_b, bend_b), (_, at_both, both) = (
+        log_gamma_family(shape, large=False) for shape in (alpha, beta, alpha + beta))
+    value = beta * log_x + alpha * log_rest - betaln(beta, alpha)
+    g_a, g_b = alpha * (log_rest - at_a + at_both), beta * (log_x - at_b + at_both)
+    return value, (g_a, g_b), (g_a + alpha**2 * (both - bend_a), alpha * beta * both + 0 * g_a,
+                               g_b + beta**2 * (both - bend_b))
+
+
+def below(log_x, a, b):
+    """Probability of less than a small x, x^beta / (beta B(beta, alpha)), with derivatives."""
+    value, (g_a, g_b), (h_aa, h_ab, h_bb) = log_weight(log_x, 0.0, a, b)
+    p, g_b = np.exp(value - b), g_b - 1
+    return p, (p * g_a, p * g_b), (p * (h_aa + g_a**2), p * (h_ab + g_a * g_b),
+                                   p * (h_bb + g_b**2))
+
+
+def derivatives(n, c, log_alpha, log_beta, s):
+    """log_pmf up to a constant, gradient (a, b, s) and Hessian (aa, ab, bb, sa, sb, ss)."""
+    return quadrature.derivatives(n, c, FAMILY, log_alpha, log_beta, s)
 
 
 def scaled_beta(k, alpha, beta, s):
@@ -51,6 +76,13 @@ def starts(n_samples, n_correct):
     )
 
 
+def edge(n_samples, n_correct, times):
+    """Limits of the plain Beta law; the scale is then not determined."""
+    found = _beta_binomial.edge(n_samples, n_correct, times)
+    return found and found.open("s")
+
+
+FAMILY = quadrature.Family(rates, log_weight, below)
 EXAMPLE = {"alpha": 3.5, "beta": 0.3, "s": 0.4}
 
 LAW = Law(
@@ -82,5 +114,6 @@ LAW = Law(
     ),
     references=("schaeffer2025monkeys", "kazdan2025efficient"),
     chapter="difficulty_mixture",
-    difficulty=Difficulty(log_pmf, density, starts),
+    difficulty=Difficulty(log_pmf, density, starts, derivatives, edge,
+                          contains={"beta_failure": {"s": 1.0}}),
 )

@@ -14,6 +14,9 @@ from scipy.special import expit, gammaln, xlogy
 RULE = np.polynomial.legendre.leggauss(16)
 TAIL = 38.0  # e^-38 is below the rounding error
 WIDTH, PEAK = 6.0, 7.0  # panel width in t, and in standard deviations of a binomial peak
+SHARP, CUT = 1e5, 60.0  # from there on, panels where the density is above e^-60 of its peak
+ALIKE = 0.7  # shapes within this factor, in the logarithm, share their panels
+SMALLEST = 1e-12  # scale: below, no count but zero is possible
 
 
 @dataclass(frozen=True)
@@ -25,25 +28,38 @@ class Rates:
     below: Callable  # x -> probability of less than x
     s: float = 1.0  # largest success rate
     sharpness: float = 0.0  # sum of the shapes: a peaked density needs narrow panels
+    curvature: Callable | None = None  # (log x, log(1 - x)) -> of the log density, if not shapes
 
 
 def nodes(n, rates):
-    """Nodes t, weights and the probability below them, for binomial kernels of up to n trials.
+    """Nodes t, their weights and the lower end, for binomial kernels of up to n trials.
 
     The last node is the upper end of the panels: its weight 1 / rate adds the exponential tail.
     """
-    s, trials = rates.s, n + rates.sharpness
+    s, trials = max(rates.s, SMALLEST), n + rates.sharpness
     reach = np.log(trials + 1) + TAIL
     coarse = np.linspace(-reach, reach + (-np.log1p(-s) if s < 1 else 0.0), 2001)
-    x, rest = expit(coarse), expit(-coarse)
+    log_x, log_rest = -np.logaddexp(0, -coarse), -np.logaddexp(0, coarse)
+    x, rest = np.exp(log_x), np.exp(log_rest)
     spread = np.sqrt(x * (1 - s + s * rest) / s)  # of q / s, times the root of the trials
-    density = 1 / WIDTH + np.sqrt(trials) * x * rest / (PEAK * spread)
+    own = np.sqrt(rates.curvature(log_x, log_rest)) if rates.curvature else 0.0
+    density = 1 / WIDTH + (np.sqrt(n if rates.curvature else trials) * x * rest / spread + own) / PEAK
+    if rates.sharpness > SHARP:
+        density = np.where(_support(rates.log_weight(log_x, log_rest)), density, 0.0)
     count = np.cumsum(density) * (coarse[1] - coarse[0])
-    edges = np.interp(np.linspace(count[0], count[-1], int(count[-1]) + 2), count, coarse)
+    rising = np.append(True, np.diff(count) > 0)
+    panels = np.linspace(count[0], count[-1], int(count[-1]) + 2)
+    edges = np.interp(panels, count[rising], coarse[rising])
     half = np.diff(edges)[:, None] / 2
     t = (edges[:-1, None] + half * (1 + RULE[0])).ravel()
     weights = np.append((half * RULE[1]).ravel(), 1 / rates.rate)
-    return np.append(t, edges[-1]), weights, rates.below(expit(edges[0]))
+    return np.append(t, edges[-1]), weights, edges[0]
+
+
+def _support(log_weight):
+    """Grid points where a density with one peak is not negligible, and one more on each side."""
+    used = log_weight > log_weight.max() - CUT
+    return used | np.append(used[1:], False) | np.append(False, used[:-1])
 
 
 def logs(t, s=1.0):
@@ -64,14 +80,14 @@ def coverage(k, rates):
 def log_pmf(n, c, rates):
     """log E[C(n, c) q^c (1 - q)^(n - c)] for flat arrays n and c."""
     n, c = np.broadcast_arrays(np.asarray(n, float), np.asarray(c, float))
-    t, weights, below = nodes(n.max(), rates)
+    t, weights, lowest = nodes(n.max(), rates)
     log_x, log_rest, log_q, log_fail = logs(t, rates.s)
     log_weight = rates.log_weight(log_x, log_rest)
     best = np.minimum(c / n, rates.s)  # where the kernel is largest
     peak = xlogy(c, best) + xlogy(n - c, 1 - best)
     rows = np.column_stack([n - c, c, np.ones_like(c), -peak])
     kernel = rows @ np.vstack([log_fail, log_q, log_weight, np.ones_like(t)])
-    total = np.exp(kernel) @ weights + np.where(c == 0, below, 0.0)
+    total = np.exp(kernel) @ weights + np.where(c == 0, rates.below(expit(lowest)), 0.0)
     choose = gammaln(n + 1) - gammaln(c + 1) - gammaln(n - c + 1)
     with np.errstate(divide="ignore"):  # a count that the distribution rules out
         return choose + peak + np.log(total)
@@ -91,3 +107,74 @@ def over_parameters(function, rates, inputs, params):
         pick = which.ravel() == i
         out[pick] = function(*x[:, pick], rates(*one))
     return out.reshape(arrays[0].shape)[()]
+
+
+@dataclass(frozen=True)
+class Family:
+    """Rates by two shapes, with derivatives in their logarithms (a, b), and maybe a scale.
+
+    Derivatives are (value, (g_a, g_b), (h_aa, h_ab, h_bb)); coordinates come as columns.
+    """
+
+    rates: Callable  # (alpha, beta[, s]) -> Rates
+    log_weight: Callable  # (log x, log(1 - x), a, b) -> derivatives of the log density in t
+    below: Callable  # (log x, a, b) -> derivatives of the probability below a small x
+
+
+def derivatives(n, c, family, log_alpha, log_beta, s=None):
+    """log_pmf up to a constant, gradient and Hessian (lower triangle) in log shapes and scale.
+
+    Rows of parameters, shape (n_rows, 1), against counts; rows with the same scale and shapes of
+    about the same size share their panels and kernel.
+    """
+    scaled = s is not None
+    theta = np.column_stack([log_alpha, log_beta, s if scaled else np.ones_like(log_alpha)])
+    corner = np.ceil(theta[:, :2] / ALIKE) * ALIKE
+    sharp = np.exp(theta[:, :2]).sum(axis=1) > SHARP
+    corner[sharp] = theta[sharp, :2]  # panels of their own
+    kinds, which = np.unique(np.column_stack([corner, theta[:, 2]]), axis=0, return_inverse=True)
+    out = np.empty((10 if scaled else 6, len(theta), len(c)))
+    for i, (a, b, scale) in enumerate(kinds):
+        rows, scale = which.ravel() == i, max(scale, SMALLEST)
+        shapes = (np.exp(a), np.exp(b), scale) if scaled else (np.exp(a), np.exp(b))
+        grid = nodes(n.max(), family.rates(*shapes))
+        out[:, rows] = _rows(n, c, family, grid, theta[rows, :2], scale, scaled)
+    size = 3 if scaled else 2
+    return out[0], tuple(out[1 : 1 + size]), tuple(out[1 + size :])
+
+
+def _rows(n, c, family, grid, theta, s, scaled):
+    """Value, gradient (a, b, s) and Hessian (aa, ab, bb, sa, sb, ss) on one set of panels."""
+    (t, weights, lowest), a, b = grid, theta[:, :1], theta[:, 1:]
+    log_x, log_rest, log_q, log_fail = logs(t, s)
+    best = np.minimum(c / n, s)
+    peak = xlogy(c, best) + xlogy(n - c, 1 - best)
+    kernel = np.exp(np.vstack([log_fail, log_q]).T @ np.stack([n - c, c]) - peak)
+    value, (g_a, g_b), (h_aa, h_ab, h_bb) = family.log_weight(log_x, log_rest, a, b)
+    value[:, -1:] -= a  # the weight of the last node is 1 / alpha
+    g_a[:, -1] -= 1
+    base = np.exp(value) * np.append(weights[:-1], 1.0)
+    parts = [base, base * g_a, base * g_b, base * (h_aa + g_a**2), base * (h_ab + g_a * g_b),
+             base * (h_bb + g_b**2)]
+    if scaled:
+        u = np.exp(log_x - log_fail)  # minus the slope of log(1 - q) in s
+        parts += [base * u, base * u * g_a, base * u * g_b, base * u**2]
+    moments = np.array(parts) @ kernel
+    under, slopes, bends = family.below(-np.logaddexp(0, -lowest), a, b)
+    moments[:6] += np.where(c == 0, np.array([under, *slopes, *bends]), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a count that is impossible
+        return _logarithm(moments, n, c, s, peak)
+
+
+def _logarithm(moments, n, c, s, peak):
+    """Derivatives of the logarithm of an average from those of the average."""
+    m, *rest = moments
+    g_a, g_b, aa, ab, bb, *scale = (part / m for part in rest)
+    shapes = [aa - g_a**2, ab - g_a * g_b, bb - g_b**2]
+    if not scale:
+        return np.array([np.log(m) + peak, g_a, g_b, *shapes])
+    (u, ua, ub, uu), away, up = scale, n - c, c / s
+    g_s = up - away * u
+    bend = up**2 - 2 * up * away * u + away**2 * uu - c / s**2 - away * uu
+    return np.array([np.log(m) + peak, g_a, g_b, g_s, *shapes, up * g_a - away * ua - g_a * g_s,
+                     up * g_b - away * ub - g_b * g_s, bend - g_s**2])

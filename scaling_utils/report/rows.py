@@ -5,6 +5,7 @@ import math
 from functools import cache
 
 from ..data.datasets import available, load, names, unknown_names
+from ..fit.record import Status
 
 TEXT, NUMBER, WHOLE = "str", "float64", "Int64"
 COLUMNS = {
@@ -14,7 +15,7 @@ COLUMNS = {
     "published": NUMBER, "source": TEXT,
 }  # fmt: skip
 COMPARED = ("CONVERGED", "EXACT")  # statuses whose numbers a rebuild must return
-STATUSES = ("EXACT", "CONVERGED", "AT_BOUND", "NO_COVARIANCE", "ROBUST_LOSS", "FAILED")
+STATUSES = ("EXACT", *(status.name for status in Status))
 
 
 def result_row(*, law, method, parameter, value, dataset="", benchmark="", model="", k_min=None,

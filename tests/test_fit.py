@@ -76,10 +76,10 @@ def test_resampled_curves_equal_a_loop_of_refits(space):
     """The batched path against lmfit, resample by resample."""
     c = world(np.random.default_rng(2))
     c[c == 0] = 1  # keep every resampled coverage off the ends
-    options = dict(space=space, n_resamples=20, rng=5)
+    options = dict(space=space, n_resamples=40, rng=5)
     k = (K[:-1],)
     fit = fit_curve(POWER, k, counts=(1000, c), **options)
-    weights = np.random.default_rng(5).multinomial(128, np.full(128, 1 / 128), 20)
+    weights = np.random.default_rng(5).multinomial(128, np.full(128, 1 / 128), 40)
     for w, theta in zip(weights, fit.resampling.theta, strict=True):
         resampled = (1000, np.repeat(c, w))
         again = fit_curve(POWER, k, counts=resampled, n_resamples=0, space=space)
@@ -89,9 +89,9 @@ def test_resampled_curves_equal_a_loop_of_refits(space):
 def test_resampled_counts_equal_a_loop_of_refits():
     """Newton steps on distinct counts with weights against lmfit on the resampled problems."""
     c = world(np.random.default_rng(3))
-    fit = fit_counts(BETA, 1000, c, n_resamples=20, rng=5)
+    fit = fit_counts(BETA, 1000, c, n_resamples=40, rng=5)
     values, times = np.unique(c, return_counts=True)
-    weights = np.random.default_rng(5).multinomial(128, times / 128, 20)
+    weights = np.random.default_rng(5).multinomial(128, times / 128, 40)
     assert fit.resampling.n_unconverged == 0
     for w, theta in zip(weights, fit.resampling.theta, strict=True):
         again = fit_counts(BETA, 1000, np.repeat(values, w), n_resamples=0)
@@ -124,7 +124,7 @@ def test_the_optimum_does_not_depend_on_order_or_start():
 def test_a_likelihood_without_maximum_says_so(counts, values, curve):
     """All wrong, all right, all or nothing, and no spread: the limit, not a number like a fit."""
     fit = fit_counts(BETA, 4, counts)
-    assert fit.status is Status.AT_BOUND and fit.stderr is None and fit.intervals is None
+    assert fit.status is Status.NO_MAXIMUM and fit.stderr is None and fit.intervals is None
     assert {name: fit.values[name] for name in values} == values
     assert float(fit.predict(3)) == pytest.approx(curve, abs=1e-6)
 
@@ -170,7 +170,7 @@ def test_fixed_parameters_stay():
     c = world(np.random.default_rng(6))
     fit = fit_counts(BETA, 1000, c, fixed={"beta": 0.5}, n_resamples=50)
     assert fit.values["beta"] == pytest.approx(0.5, rel=1e-12)
-    assert fit.intervals["beta"] == pytest.approx((0.5, 0.5))
+    assert set(fit.intervals) == {"alpha"} and fit.fixed == {"beta": 0.5}
     free = fit_counts(BETA, 1000, c, n_resamples=0)
     assert fit.log_likelihood < free.log_likelihood
     curve = fit_curve(POWER, (K,), POWER(K, a=2.0, b=0.3), fixed={"a": 2.0})
@@ -228,7 +228,7 @@ def test_trial_steps_may_round_to_full_coverage(n_correct):
     fit = fit_curve(POWER, (k,), space="log(-log y)", counts=(1000, n_correct), n_resamples=200)
     y = pass_at_k(1000, n_correct, k).mean(axis=0)
     line = np.polyfit(np.log(k), np.log(-np.log(y)), 1)
-    assert fit.status is Status.CONVERGED
+    assert "of 200 resamples have no optimum" in fit.reason  # those without a failure
     assert np.allclose([-fit.values["b"], np.log(fit.values["a"])], line, rtol=1e-4)  # c is rounded
 
 
@@ -237,10 +237,10 @@ def test_several_configurations_in_one_call(capsys):
 
     counts = {"a": (20, [3, 0, 7, 12, 1]), "b": (20, [1, 0, 2, 0, 9])}
     law = LAWS["beta_failure"]
-    fits = fit_each(law, counts, progress=True, n_resamples=20)
+    fits = fit_each(law, counts, progress=True, n_resamples=40)
     assert "2/2" in capsys.readouterr().err
     for name, pair in counts.items():
-        alone = fit_counts(law, *pair, n_resamples=20)
+        alone = fit_counts(law, *pair, n_resamples=40)
         assert fits[name].values == alone.values and fits[name].intervals == alone.intervals
     fit_each(law, counts, n_resamples=0)
     assert capsys.readouterr().err == ""  # not a terminal

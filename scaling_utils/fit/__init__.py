@@ -6,6 +6,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["compare", "coordinates", "counts", "curve", "exact", "inputs", "objective", "profile",
-                "record", "resample", "saturation", "search", "show"],
+    submodules=["compare", "coordinates", "counts", "curve", "exact", "inputs", "objective",
+                "profile", "record", "resample", "saturation", "search", "show"],
 )

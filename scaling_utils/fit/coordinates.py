@@ -1,4 +1,4 @@
-"""Fitting coordinates: logarithms of positive parameters over orders of magnitude, and their box."""
+"""Fitting coordinates: the logarithms of positive parameters, the others as they are; their box."""
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -11,7 +11,6 @@ from ..estimate.coverage import pass_at_k
 from ..laws._record import Law
 from .coordinates import Coordinates
 from .inputs import flat, law_of
-from .objective import distinct
 from .record import Fit, Status
 from .resample import Plan, no_resampling, resample_curve
 from .search import least_squares
@@ -191,10 +190,9 @@ def _curve(inputs, y, counts, table):
 
 def _pairs(counts):
     """n and c of each problem, checked."""
-    pair = (counts,) if hasattr(counts, "counts") else tuple(counts)
-    distinct(*pair)
-    n, c = pair[0].counts() if len(pair) == 1 else pair
-    return np.broadcast_arrays(*(np.atleast_1d(v) for v in _check.counts(n, c)))
+    n, c = counts.counts() if hasattr(counts, "counts") else counts
+    _check.aligned(n_samples=n, n_correct=c)
+    return _check.problem_counts(n, c)
 
 
 def _points(law, inputs, y, space, sigma, free):

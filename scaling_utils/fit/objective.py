@@ -60,12 +60,9 @@ def distinct(n_samples, n_correct=None) -> Counts:
         if not hasattr(n_samples, "counts"):
             raise ValueError("give n_samples and n_correct, or one record of samples")
         n_samples, n_correct = n_samples.counts()
-    for name, values in (("n_correct", n_correct), ("n_samples", n_samples)):
-        if np.ndim(values) > 1:
-            raise ValueError(f"{name} is {np.shape(values)}: give one count per problem; "
-                             "of 0/1 outcomes take .sum(axis=1)")
-    n, c = (np.atleast_1d(v) for v in _check.counts(n_samples, n_correct))
-    (n, c), times = np.unique(np.stack(np.broadcast_arrays(n, c)), axis=1, return_counts=True)
+    _check.aligned(n_samples=n_samples, n_correct=n_correct)
+    pairs = np.stack(_check.problem_counts(n_samples, n_correct))
+    (n, c), times = np.unique(pairs, axis=1, return_counts=True)
     return Counts(n, c, times)
 
 

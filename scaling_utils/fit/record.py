@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import _check
 from ..laws._beta_binomial import Edge
 from ..laws._record import Law
 from . import show
@@ -18,7 +19,7 @@ from .exact import share_interval
 from .inputs import asked, bind
 from .objective import Counts
 from .profile import Profile, profile
-from .resample import Resampling, check_level, no_resampling
+from .resample import Resampling, no_resampling
 
 
 class Status(Enum):
@@ -232,10 +233,7 @@ class Fit:
         return show.to_dict(self)
 
     def _level(self, level):
-        if level is None:
-            return self.level
-        check_level(level)
-        return level
+        return self.level if level is None else _check.between("level", level, 0, 1, inside=True)
 
     def _refuse_beyond(self, inputs, limit):
         """Refuse what the status does not allow."""

@@ -3,16 +3,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral
 
 import numpy as np
 
+from .. import _check
 from ..numerics import newton
 from .coordinates import Coordinates
 from .objective import Counts, count_terms, curve_terms
 
 LOST = 0.01  # share of resamples without a maximum that a converged fit tolerates
-FEWEST = 2  # resamples in both tails together, at least: 40 of them for a level of 0.95
+MANY = 10**9  # enough for any level
 
 
 @dataclass(frozen=True)
@@ -36,28 +36,14 @@ class Plan:
     rng: int | np.random.Generator = 0
 
     def __post_init__(self):
-        check_level(self.level)
-        n = self.n_resamples
-        if isinstance(n, bool) or not isinstance(n, Integral) or n < 0:
-            raise ValueError(f"n_resamples = {n!r} must be a whole number, 0 for no intervals")
-        least = int(np.ceil(FEWEST / (1 - self.level) - 1e-9))
-        if 0 < n < least:
-            raise ValueError(f"n_resamples = {n} is too few for a level of {self.level:g}: "
-                             f"give {least} at least, or 0 for no intervals")
-        if not isinstance(self.rng, np.random.Generator) and (
-                isinstance(self.rng, bool) or not isinstance(self.rng, Integral) or self.rng < 0):
-            raise ValueError(f"rng = {self.rng!r} must be a whole number or a numpy Generator")
+        least = _check.whole("n_resamples", self.n_resamples)
+        _check.resampling(self.n_resamples if least else MANY, self.level)
+        _check.generator(self.rng)
 
     def weights(self, times: np.ndarray) -> np.ndarray:
         """How often each kind of problem is drawn, shape (n_resamples, n_kinds)."""
         size = int(times.sum())
-        return np.random.default_rng(self.rng).multinomial(size, times / size, self.n_resamples)
-
-
-def check_level(level: float):
-    """Refuse a level that is not between 0 and 1."""
-    if isinstance(level, bool) or not np.isscalar(level) or not 0 < level < 1:
-        raise ValueError(f"level = {level!r} must be between 0 and 1")
+        return _check.generator(self.rng).multinomial(size, times / size, self.n_resamples)
 
 
 @dataclass(frozen=True, eq=False)

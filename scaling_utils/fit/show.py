@@ -56,7 +56,7 @@ def text(fit) -> str:
 
 def markdown(fit) -> str:
     """The fit as a table with its sentences below."""
-    head = ["| " + " | ".join([*HEAD, f"{100 * fit.level:g} % interval"]) + " |", "|---|---|---|---|"]
+    head = [f"| {' | '.join(HEAD)} | {100 * fit.level:g} % interval |", "|---|---|---|---|"]
     rows = [f"| ${s.tex}$ | " + " | ".join(row) + " |"
             for s, row in zip(fit.law.params, cells(fit), strict=True)]
     return "\n".join([*head, *rows, "", *sentences(fit)])

@@ -5,7 +5,6 @@ import numpy as np
 
 from ..fit.counts import fit_counts
 from ..laws import LAWS
-from ..numerics import newton
 from . import designs, line, predictive
 
 RESAMPLES = 200
@@ -70,7 +69,7 @@ def _law(method, evidence, k, question, rng):
     fit = fit_counts(law, n, c, n_resamples=RESAMPLES, rng=rng)
     if fit.why:
         raise ValueError(f"method {method!r}: no forecast, {fit.why}; method='average' has one")
-    params = [p[:, None] for p in newton.to_values(law, fit.resampling.theta).T]
+    params = [p[:, None] for p in fit.place.to_values(fit.resampling.theta).T]
     lost = 1 - law.f(k[None], *params)  # (n_refits, n_k)
     if question == "these":
         open_ = evidence.c == 0

@@ -42,8 +42,11 @@ def nodes(n, rates):
     log_x, log_rest = -np.logaddexp(0, -coarse), -np.logaddexp(0, coarse)
     x, rest = np.exp(log_x), np.exp(log_rest)
     spread = np.sqrt(x * (1 - s + s * rest) / s)  # of q / s, times the root of the trials
-    own = np.sqrt(rates.curvature(log_x, log_rest)) if rates.curvature else 0.0
-    density = 1 / WIDTH + (np.sqrt(n if rates.curvature else trials) * x * rest / spread + own) / PEAK
+    if rates.curvature:
+        bend = np.sqrt(n) * x * rest / spread + np.sqrt(rates.curvature(log_x, log_rest))
+    else:
+        bend = np.sqrt(trials) * x * rest / spread
+    density = 1 / WIDTH + bend / PEAK
     if rates.sharpness > SHARP:
         density = np.where(_support(rates.log_weight(log_x, log_rest)), density, 0.0)
     count = np.cumsum(density) * (coarse[1] - coarse[0])

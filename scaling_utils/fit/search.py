@@ -61,7 +61,7 @@ def likeliest(place: Coordinates, counts: Counts, starts) -> Optimum:
     totals = np.array([total(place, counts, theta) for theta in thetas])
     totals = np.where(np.isnan(totals), -np.inf, totals)
     order = np.lexsort((~done, -totals.round(9)))
-    costs = tuple(map(float, counts.ceiling - totals[order]))
+    costs = tuple(map(float, np.maximum(counts.ceiling - totals[order], 0)))
     theta, found = thetas[order[0]], bool(np.isfinite(totals[order[0]]))
     errors = _deviations(terms(theta[None], np.array([0]))[2], place.free) if found else None
     return Optimum(theta, costs, _spread(thetas[order], costs), found,

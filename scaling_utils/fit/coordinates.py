@@ -11,6 +11,7 @@ from ..laws._record import Law
 
 REACH = 23.0  # a logarithmic coordinate is kept within exp(-23) and exp(23)
 NEAR_LOG, NEAR = 1e-2, 1e-6  # closer than this is on the edge of the box, or on a bound
+OPEN = 20.0  # logarithms beyond are shown as zero or infinity
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ class Coordinates:
         return np.clip(theta, self.lower, self.upper)
 
     def named(self, theta: np.ndarray) -> dict[str, float]:
-        """Parameters by name; beyond the box of a logarithm lies zero or infinity."""
-        values, edge = self.to_values(theta), self.at_edge(theta)
+        """Parameters by name; near the edge of the box of a logarithm, zero or infinity."""
+        values, edge = self.to_values(theta), self.free & self.logs & (np.abs(theta) > OPEN)
         return self.law.named(np.where(edge, np.where(theta > 0, np.inf, 0.0), values))
 
     def at_edge(self, theta: np.ndarray) -> np.ndarray:

@@ -29,7 +29,8 @@ LAW = Law(
     ),
     output=Symbol("t", "t", "time of a step", "s", (0, np.inf)),
     params=(
-        Symbol("t_o", r"t_{\mathrm{over}}", "overhead: what a step takes besides", "s", (0, np.inf), log=True),
+        Symbol("t_o", r"t_{\mathrm{over}}", "overhead: what a step takes besides", "s", (0, np.inf),
+               log=True),
         Symbol("W", "W", "bandwidth of the memory", "bytes/s", (0, np.inf)),
         Symbol("Phi", r"\Phi", "speed of the sums", "FLOPs/s", (0, np.inf)),
     ),

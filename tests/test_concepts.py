@@ -46,7 +46,7 @@ def test_variables_carry_their_meaning_and_unit_and_no_meaning_is_merged():
     shown = entries("Resources").text
     assert "$X$, tokens of the whole batch per second, in tokens/s<br>" in shown
     assert "in sequences" not in shown  # its meaning names the unit
-    for tex in ("t", "t_o", "t_0", "s"):  # a letter of a word is not a unit
+    for tex in ("t", r"t_{\mathrm{over}}", "t_0", "s"):  # a letter of a word is not a unit
         assert re.search(rf"\${re.escape(tex)}\$, [^<|$]*, in s(<br>| \|)", shown), tex
     kappas = [s.meaning for s in by_chapter["correlated_trials"].constants if s.tex == r"\kappa"]
     assert len(set(kappas)) == len(kappas) == 3

@@ -5,14 +5,14 @@ from ._record import Law, Limit, Symbol
 
 
 def inference_exchange(R, m, r):
-    """Inference tokens of the small model per token of the large, k(R) = m + 3 (m - r) / R."""
+    """Inference tokens of the small model per token of the large, kappa(R) = m + 3 (m - r) / R."""
     return m + 3 * (m - r) / R
 
 
-def guess(R, k):
+def guess(R, kappa):
     """Multiple of size from the largest volume, that of tokens from the smallest."""
-    m, least = float(k[np.argmax(R)]), np.argmin(R)
-    return {"m": m, "r": float(max(m - (k[least] - m) * R[least] / 3, 1e-3))}
+    m, least = float(kappa[np.argmax(R)]), np.argmin(R)
+    return {"m": m, "r": float(max(m - (kappa[least] - m) * R[least] / 3, 1e-3))}
 
 
 EXAMPLE = {"m": 8.0, "r": 2.0}
@@ -20,12 +20,12 @@ EXAMPLE = {"m": 8.0, "r": 2.0}
 LAW = Law(
     key="inference_exchange",
     title="Exchange of training for inference",
-    tex=r"k(R) = m + \frac{3\,(m - r)}{R}",
+    tex=r"\kappa(R) = m + \frac{3\,(m - r)}{R}",
     f=inference_exchange,
     inputs=(Symbol("R", "R", "inference tokens of the large model per training token of it", "1",
                    (0, np.inf)),),
-    output=Symbol("k", "k", "inference tokens of the small model per token of the large, at equal "
-                  "total cost", "1", (0, np.inf)),
+    output=Symbol("kappa", r"\kappa", "inference tokens of the small model per token of the large, "
+                  "at equal total cost", "1", (0, np.inf)),
     params=(
         Symbol("m", "m", "how many times smaller the small model is", "1", (0, np.inf)),
         Symbol("r", "r", "training tokens of the small model per token of the large", "1",
@@ -39,7 +39,7 @@ LAW = Law(
               lambda f: np.isclose(f(1e12, **EXAMPLE), 8)),
         Limit("equal cost of training, $r = m$: the same at any volume",
               lambda f: f(0.3, m=8.0, r=8.0) == 8),
-        Limit("equal cost at equal use, $k = 1$: $R = 3 (r - m) / (m - 1)$",
+        Limit(r"equal cost at equal use, $\kappa = 1$: $R = 3 (r - m) / (m - 1)$",
               lambda f: np.isclose(f(3 * (9 - 2) / (2 - 1), m=2.0, r=9.0), 1)),
         Limit("as much inference as training, $R = 3$: $2 m - r$",
               lambda f: f(3.0, **EXAMPLE) == 2 * 8 - 2),

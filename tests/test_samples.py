@@ -40,7 +40,8 @@ def test_other_names_and_other_libraries():
     frame = FRAME.rename(columns={"problem": "doc_id", "correct": "exact_match"})
     renamed = Samples.from_rows(frame, problem="doc_id", correct="exact_match")
     assert renamed == Samples.from_rows(FRAME)
-    nullable = FRAME.convert_dtypes()
+    nullable = FRAME.astype({"problem": "string", "correct": "boolean", "answer": "string",
+                             "score": "Float64", "tokens": "Int64"})  # fmt: skip
     np.testing.assert_array_equal(Samples.from_rows(nullable).votes().answer_counts,
                                   Samples.from_rows(FRAME).votes().answer_counts)
 

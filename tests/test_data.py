@@ -46,7 +46,7 @@ def test_card_is_complete_and_true(name):
     assert set(entry) == FIELDS and all(entry.values())
     assert list(table.columns) == list(entry["columns"])
     assert len(table) == entry["rows"]
-    data = (datasets.FOLDER / name / "data.csv").read_bytes()
+    data = datasets.content(name)
     assert sha256(data).hexdigest() == entry["sha256"]
     assert b"\r" not in data
 

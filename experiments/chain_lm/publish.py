@@ -1,0 +1,101 @@
+"""Tables and weights of an execution, as the data sets of the package.
+
+    python -m experiments.chain_lm.publish RESULTS scaling_utils/data/sets
+
+Writes `data.csv` or `data.csv.xz` of each set and the weights; cards are written by hand.
+"""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import lzma
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from scaling_utils.worlds.chain_task import ChainTask
+
+SCORERS = {"64x2": "small", "128x4": "large"}
+LARGE = 400_000  # bytes from which a table is compressed
+SIZES = {"64x2": (64, 2), "96x3": (96, 3), "128x4": (128, 4), "192x5": (192, 5),
+         "256x6": (256, 6), "384x6": (384, 6)}  # fmt: skip
+
+
+def write(folder: Path, name: str, table: pd.DataFrame, float_format=None) -> None:
+    """One data set's table."""
+    data = table.to_csv(index=False, float_format=float_format, lineterminator="\n").encode()
+    target = folder / name
+    target.mkdir(exist_ok=True)
+    if len(data) > LARGE:
+        (target / "data.csv.xz").write_bytes(lzma.compress(data, preset=9 | lzma.PRESET_EXTREME))
+    else:
+        (target / "data.csv").write_bytes(data)
+    print(name, len(table), hashlib.sha256(data).hexdigest())
+
+
+def solutions(arrays) -> pd.DataFrame:
+    """Different solutions among 256 samples of each problem."""
+    tables = []
+    for size in SIZES:
+        column = {key: arrays[f"{size}.{key}"] for key in (
+            "problem", "count", "answer", "n_right", "n_lines", "tokens", "log_probability")}
+        column["n_samples"] = column.pop("count")
+        column["log_probability"] = column["log_probability"].astype(float)
+        for scorer, name in SCORERS.items():
+            for kind in ("last", "least", "product"):
+                column[f"{kind}_{name}"] = arrays[f"{size}.{scorer}.{kind}"].astype(float)
+        tables.append(pd.DataFrame(column).assign(model=f"chain-{size}"))
+    table = pd.concat(tables)
+    first = ["model", "problem", "n_samples"]
+    return table[first + [name for name in table if name not in first]]
+
+
+def difficulty(arrays) -> pd.DataFrame:
+    """Exact log-probabilities of the right solutions to the further problems."""
+    tables = []
+    for key in (key for key in arrays if key.endswith(".wide")):
+        run, size, _ = key.split(".")
+        value = arrays[key].astype(float)
+        tables.append(pd.DataFrame({
+            "run": int(run), "model": f"chain-{size}", "problem": np.arange(len(value)),
+            "n_operations": ChainTask.benchmark(len(value), seed=20261127).depths,
+            "log_probability": value}))
+    return pd.concat(tables)
+
+
+def models(weights, folder: Path) -> pd.DataFrame:
+    """Weights of each kept model in a file of its own, and what they are."""
+    rows = []
+    for name in dict.fromkeys(key.split("/")[0] for key in weights):
+        kind, size = ("scorer", name[7:]) if name.startswith("scorer_") else ("policy", name)
+        mine = {key.split("/")[1]: weights[key] for key in weights if key.startswith(f"{name}/")}
+        model = f"chain-scorer-{size}" if kind == "scorer" else f"chain-{size}"
+        np.savez_compressed(folder / f"{model}.npz", **mine)
+        digest = hashlib.sha256((folder / f"{model}.npz").read_bytes()).hexdigest()
+        rows.append((model, kind, *SIZES[size], sum(w.size for w in mine.values()), digest))
+    return pd.DataFrame(rows, columns=["model", "kind", "width", "layers", "parameters", "sha256"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("results", type=Path)
+    parser.add_argument("sets", type=Path)
+    options = parser.parse_args()
+    for name, kept in (("counts", "chain_counts"), ("curves", "chain_curves"),
+                       ("answers", "chain_votes"), ("exact", "chain_exact"),
+                       ("decode_steps", "chain_decoding")):
+        table = pd.read_csv(options.results / f"{name}.csv")
+        table["model"] = "chain-" + table.model
+        write(options.sets, kept, table, "%.4f" if name == "exact" else None)
+    with np.load(options.results / "samples.npz") as file:
+        arrays = dict(file)
+    write(options.sets, "chain_solutions", solutions(arrays), "%.4g")
+    write(options.sets, "chain_difficulty", difficulty(arrays), "%.4f")
+    (options.sets / "chain_weights").mkdir(exist_ok=True)
+    with np.load(options.results / "weights.npz") as file:
+        write(options.sets, "chain_weights", models(dict(file), options.sets / "chain_weights"))
+
+
+if __name__ == "__main__":
+    main()

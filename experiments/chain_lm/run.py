@@ -45,7 +45,7 @@ class Plan:
     batches: tuple[int, ...] = measure.BATCHES
 
 
-SMALL = Plan(sizes=("64x2",), marks=(50, 100, 200, 400), batch=128, n_problems=20, n_samples=200,
+SMALL = Plan(sizes=("64x2",), marks=(40, 80, 160, 320), batch=64, n_problems=20, n_samples=200,
              n_few=32, n_labelled=1600, passes=2, scorers=("64x2",), labelled_by=("64x2",),
              kept=("64x2",), n_exact=40, batches=(1, 16))
 

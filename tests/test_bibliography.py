@@ -51,3 +51,9 @@ def test_labels_are_those_of_the_text():
     labels = {e.key: e.label for e in AuthorYearStyle().format_entries(bib.entries.values())}
     assert labels == {"a": "Brown et al., 2024", "b": "de Vries, 2024a",
                       "c": "Bay and Yearick, 2024", "d": "de Vries, 2024b"}  # fmt: skip
+
+
+def test_file_is_read_to_the_end():
+    from pybtex.database import parse_string
+
+    assert set(parse_string(BIB, "bibtex").entries) == set(ENTRIES)

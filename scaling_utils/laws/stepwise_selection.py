@@ -45,7 +45,8 @@ LAW = Law(
     limits=(
         Limit("$q(1) = s$: the last step is not weighed",
               lambda f: np.isclose(f(1.0, **EXAMPLE), 0.8)),
-        Limit("$r = 1$, equal weights: $s^{D}$", lambda f: np.isclose(f(7.0, s=0.8, r=1.0), 0.8**7)),
+        Limit("$r = 1$, equal weights: $s^{D}$",
+              lambda f: np.isclose(f(7.0, s=0.8, r=1.0), 0.8**7)),
         Limit(
             r"$r s > 1$, $D \to \infty$: $(r s - 1) / (r - 1)$ is kept",
             lambda f: np.isclose(f(1e4, **EXAMPLE), 0.6),

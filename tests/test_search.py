@@ -63,7 +63,14 @@ def test_beam_keeps_the_best():
     (lambda: rebase([0.1, np.nan], 3), r"scores\[1\] = nan"),
     (lambda: rebase([0.1], 3, balance=0), "balance = 0 must be positive"),
     (lambda: rebase([], 3), "entry per prefix"),
+    (lambda: rebase_sequential([0.5, 0.4], -4), "budget = -4 is below 0"),
+    (lambda: rebase([0.5, 0.4], -4), "budget = -4 is below 0"),
+    (lambda: beam([0.5, 0.4], -4, width=2), "budget = -4 is below 0"),
+    (lambda: beam([0.5, 0.4], 4, width=0), "width = 0 is below 1"),
     (lambda: stepwise(reasoning.simulated(1), 0), "n = 0"),
+    (lambda: stepwise(reasoning.simulated(1), 1.5), "n = 1.5"),
+    (lambda: stepwise(reasoning.simulated(1), 1, surplus="all"), "surplus = 'all'"),
+    (lambda: stepwise(reasoning.simulated(1), 1, rng="x"), "rng = 'x'"),
     (lambda: stepwise(reasoning.simulated(2), 2, lambda scores, budget: -np.ones(2, int)),
      "problem 0: shares"),
     (lambda: reasoning.simulated(0), "n_problems = 0"),
@@ -108,7 +115,110 @@ def test_an_impossible_step_names_its_problem():
 def test_search_that_never_ends_is_cut():
     world = reasoning.from_functions(1, lambda *_: ("on", 1, None), lambda *_: 0.5)
     found = stepwise(world, 2)
-    assert found.n_solutions.tolist() == [0] and found.drawn_tokens.tolist() == [2 * DEEPEST]
+    assert found.n_solutions.tolist() == [0] and found.drawn_tokens.tolist() == [2 * 25]
+
+
+def halves():
+    """Half of the prefixes go on: a search for 8 that ends with 4, scored by log-probability."""
+    def draw(problem, steps, temperature, rng):
+        return ("a", 1, None) if not steps else ("b", 1, int(rng.random() < 0.3))
+
+    def allocate(scores, budget):
+        return np.arange(len(scores)) % 2
+
+    world = reasoning.from_functions(300, draw, lambda problem, steps: -1.0 - 0.1 * len(steps))
+    return stepwise(world, 8, allocate, rng=1)
+
+
+def test_places_left_over_never_win():
+    """All scores are equal and negative, so the best of all is a random solution: 70 % right."""
+    found = halves()
+    assert (found.n_solutions == 4).all() and (found.left_out == 0).all()
+    right = found.answers == 0
+    share = right.sum() / found.n_solutions.sum()
+    assert best_of_n(found.scores, right, 8).mean() == pytest.approx(share, abs=1e-12)
+    positive = np.where(found.scores < 0, np.exp(found.scores), 0)
+    plain = majority_at_k(np.stack([right.sum(1), (found.answers == 1).sum(1)], 1), 8, 4)
+    np.testing.assert_allclose(weighted_majority_at_k(found.answers, positive, 8), plain)
+
+
+@pytest.mark.parametrize("surplus", ["cut", "keep"])
+def test_a_search_returns_at_most_n_and_says_what_it_left_out(surplus):
+    """Two steps after each prefix, whatever the budget: 3, 6, 12 prefixes, 12 solutions."""
+    found = stepwise(toy(), 3, lambda scores, budget: np.full(len(scores), 2), surplus=surplus)
+    assert found.answers.shape == (2, 3 if surplus == "cut" else 12)
+    assert found.left_out.tolist() == ([9, 9] if surplus == "cut" else [0, 0])
+    assert found.drawn_tokens.tolist() == [21 * 10, 21 * 11]
+    everything = stepwise(toy(), 3, lambda scores, budget: np.full(len(scores), 2), surplus="keep")
+    np.testing.assert_array_equal(found.answers[:, :3], everything.answers[:, :3])
+
+
+def trace(world):
+    """The world, and a list that fills with the states before and after each step."""
+    log = []
+
+    def step(nodes, temperature, rng):
+        after = world.step(nodes, temperature, rng)
+        log.extend(zip(nodes.problem, nodes.state, after.state, strict=True))
+        return after
+
+    return reasoning.World(world.n_problems, world.root, step, world.score), log
+
+
+@pytest.mark.parametrize("strategy", [
+    partial(stepwise, n=6, allocate=rebase_sequential), partial(stepwise, n=5, allocate=rebase),
+    partial(mcts, expansions=12, root_children=3),
+])
+def test_the_tree_holds_every_step_and_its_parent(strategy):
+    world, log = trace(toy())
+    found = strategy(world, keep_tree=True, rng=2)
+    tree = found.tree
+    for i, parent in enumerate(tree.parent):
+        before = () if parent < 0 else tree.nodes.state[parent]
+        assert tree.nodes.state[i][:-1] == before and parent < i
+        assert parent < 0 or tree.nodes.problem[parent] == tree.nodes.problem[i]
+    steps = sorted((int(p), s) for p, s in zip(tree.nodes.problem, tree.nodes.state, strict=True))
+    assert steps == sorted((int(p), after) for p, _, after in log)
+    assert strategy(toy(), rng=2).tree is None
+    np.testing.assert_allclose(tree.scores, [world.score(tree.nodes.take([i]), None)[0]
+                                             for i in range(len(tree.parent))])
+
+
+def test_steps_used_are_those_that_lead_to_a_solution():
+    tree = stepwise(toy(), 4, partial(beam, width=4), keep_tree=True).tree
+    ends = [(p, s) for p, s, done in zip(tree.nodes.problem, tree.nodes.state, tree.nodes.done,
+                                         strict=True) if done]
+    leads = {(p, s[:i]) for p, s in ends for i in (1, 2, 3)}
+    own = [(p, s) in leads for p, s in zip(tree.nodes.problem, tree.nodes.state, strict=True)]
+    used = tree.used()
+    assert used.sum() < len(used) and (used <= own).all()
+    assert used.sum() == 2 * (1 + 1 + 4)  # of the four first steps one goes on, and so deeper
+
+
+def test_scored_tokens_only_where_a_scorer_reads():
+    found = stepwise(toy(), 4, scored=False)
+    assert found.scored_tokens.tolist() == [0, 0] and (found.drawn_tokens > 0).all()
+
+
+@pytest.mark.parametrize("T", [0.5, 1.0, 2.0])
+def test_temperature_divides_the_logit(T):
+    """Without spread or bumps the first step is sound with chance expit(strength / T)."""
+    world = reasoning.simulated(20_000, strength=1.0, spread=0.0, ruggedness=0.0)
+    sound = world.step(world.root(), T, np.random.default_rng(1)).state[:, 0]
+    chance = 1 / (1 + np.exp(-1 / T))
+    assert sound.mean() == pytest.approx(chance, abs=4 * np.sqrt(chance * (1 - chance) / 20_000))
+
+
+def test_the_scorer_errs_about_a_prefix_as_about_its_parent():
+    """Noise of child and parent correlate by 1 / sqrt(2), and the variance stays one."""
+    world, rng = reasoning.simulated(20_000, quality=0.0), np.random.default_rng(2)
+    nodes, noise = world.root(), []
+    for _ in range(9):
+        nodes = world.step(nodes, 1.0, rng)
+        noise.append(logit(world.score(nodes, rng)))
+    assert np.var(noise[-1]) == pytest.approx(1, abs=0.05)
+    assert np.corrcoef(noise[-1], noise[-2])[0, 1] == pytest.approx(np.sqrt(0.5), abs=0.02)
+    assert np.corrcoef(noise[-1], noise[-3])[0, 1] == pytest.approx(0.5, abs=0.03)
 
 
 def test_same_seed_same_result_and_other_seed_other():

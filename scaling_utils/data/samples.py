@@ -186,7 +186,7 @@ class Samples:
     def ballots(self, merge: Callable[[Hashable], Hashable] = canonical) -> np.ndarray:
         """Answer of each row as a number: 0 is right, 1, 2, ... are wrong, -1 is none."""
         self._one_model()
-        answers, correct = self._column("answer"), self.rows.correct
+        answers, correct = self.column("answer"), self.rows.correct
         merged = [None if answer is None else merge(answer) for answer in answers]
         parts = zip(np.split(np.arange(len(merged)), self._ends()), self.problem, strict=True)
         return np.concatenate([coded([merged[i] for i in at], correct[at], name)
@@ -201,7 +201,7 @@ class Samples:
             If scores were not recorded, or problems differ in their number of samples.
         """
         self._one_model()
-        scores, n = self._column("score"), self.n_samples
+        scores, n = self.column("score"), self.n_samples
         if n.min() < n.max():
             raise ValueError(f"problems have {n.min()} to {n.max()} samples: take as many of "
                              f"each, samples.thin({n.min()}, rng=0).scored()")
@@ -286,7 +286,7 @@ class Samples:
             raise ValueError(f"samples are of {len(models)} models ({', '.join(models[:3])}, ...): "
                              "take one, samples.by_model()[name]")
 
-    def _column(self, name):
+    def column(self, name):
         """A recorded column, or an error that says how to record it."""
         column = None if self.rows is None else getattr(self.rows, name)
         if column is None:

@@ -7,5 +7,5 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["allocation", "mcts", "tree"],
-    submod_attrs={"tree": ["DEEPEST", "Outcome", "greedy", "stepwise"]},
+    submod_attrs={"tree": ["DEEPEST", "Outcome", "Strategy", "Tree", "greedy", "stepwise"]},
 )

@@ -1,11 +1,14 @@
 """How a budget of samples is shared among the unfinished prefixes of one problem."""
+from __future__ import annotations
+
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import softmax
 
 from .. import _check
 
 
-def one_each(scores, budget):
+def one_each(scores: ArrayLike, budget: int) -> np.ndarray:
     """Every prefix goes on once: plain sampling.
 
     Examples
@@ -16,7 +19,7 @@ def one_each(scores, budget):
     return np.ones(len(scores), int)
 
 
-def beam(scores, budget, width):
+def beam(scores: ArrayLike, budget: int, width: int) -> np.ndarray:
     """The budget // width best prefixes (at least one) share the budget; ties to the first.
 
     Parameters
@@ -31,12 +34,18 @@ def beam(scores, budget, width):
     -------
     ndarray of int, shape (n_nodes,)
 
+    Raises
+    ------
+    ValueError
+        If a score is not a number, the budget is negative, or `width` is not positive.
+
     Examples
     --------
     >>> beam([0.1, 0.9, 0.5, 0.7], 4, width=2).tolist()
     [0, 2, 0, 2]
     """
-    scores = _scores(scores)
+    scores, budget = _scores(scores), _budget(budget)
+    width = int(_check.whole("width", width, least=1))
     kept = np.argsort(-scores, kind="stable")[: max(1, budget // width)]
     shares = np.zeros(len(scores), int)
     shares[kept] = budget // len(kept)
@@ -44,7 +53,7 @@ def beam(scores, budget, width):
     return shares
 
 
-def rebase(scores, budget, balance=0.1):
+def rebase(scores: ArrayLike, budget: int, balance: float = 0.1) -> np.ndarray:
     """Round(B exp(R_j / T_b) / sum over k of exp(R_k / T_b)), as Wu et al. print it.
 
     Parameters
@@ -65,17 +74,17 @@ def rebase(scores, budget, balance=0.1):
     Raises
     ------
     ValueError
-        If a score is not a number, or `balance` is not positive.
+        If a score is not a number, the budget is negative, or `balance` is not positive.
 
     Examples
     --------
     >>> rebase([0.5, 0.5, 0.5, 0.5], 6).tolist()  # 1.5 each
     [2, 2, 2, 2]
     """
-    return np.rint(budget * _weights(scores, balance)).astype(int)
+    return np.rint(_budget(budget) * _weights(scores, balance)).astype(int)
 
 
-def rebase_sequential(scores, budget, balance=0.1):
+def rebase_sequential(scores: ArrayLike, budget: int, balance: float = 0.1) -> np.ndarray:
     """From the best score on, ceil(B w_j / sum of the w left), taken off the budget at once.
 
     Parameters
@@ -103,7 +112,7 @@ def rebase_sequential(scores, budget, balance=0.1):
     >>> rebase_sequential([0.5, 0.5, 0.5, 0.5], 6).tolist()
     [2, 2, 1, 1]
     """
-    weights = _weights(scores, balance)
+    weights, budget = _weights(scores, balance), _budget(budget)
     order = np.argsort(-weights, kind="stable")
     left = np.cumsum(weights[order][::-1])[::-1]  # sum of this weight and the later ones
     shares = np.zeros(len(weights), int)
@@ -126,3 +135,8 @@ def _scores(scores):
     if scores.ndim != 1 or not scores.size:
         raise ValueError(f"scores {scores.shape} must be a flat array with an entry per prefix")
     return scores
+
+
+def _budget(budget):
+    """The budget as a whole number."""
+    return int(_check.whole("budget", budget))

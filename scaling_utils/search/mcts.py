@@ -4,13 +4,15 @@ from __future__ import annotations
 import numpy as np
 from tqdm import tqdm
 
-from ..worlds.reasoning import Nodes
-from .tree import DEEPEST, outcome
+from .. import _check
+from ..worlds.reasoning import Nodes, World
+from .tree import DEEPEST, Outcome, Tree, solutions_of
 
 ROOT_CHILDREN = {32: 4, 64: 8, 128: 16}  # of the expansions that Wu et al. tried
 
 
-def uct(value, visits, parent_visits, exploration=1.0):
+def uct(value: np.typing.ArrayLike, visits: np.typing.ArrayLike,
+        parent_visits: np.typing.ArrayLike, exploration: float = 1.0) -> np.ndarray:
     """UCT(s) = Q(s) + C sqrt(ln N(parent) / N(s)).
 
     Parameters
@@ -32,8 +34,9 @@ def uct(value, visits, parent_visits, exploration=1.0):
     return value + exploration * np.sqrt(np.log(parent_visits) / visits)
 
 
-def mcts(world, expansions, root_children=None, children=2, *, exploration=1.0, rng=0,
-         progress=None):
+def mcts(world: World, expansions: int, root_children: int | None = None, children: int = 2, *,
+         exploration: float = 1.0, keep_tree: bool = False, rng=0,
+         progress: bool | None = None) -> Outcome:
     """Expand, score and back up: N <- N + 1, Q <- ((N - 1) Q + V) / N.
 
     Parameters
@@ -47,6 +50,8 @@ def mcts(world, expansions, root_children=None, children=2, *, exploration=1.0, 
         Steps drawn at every later expansion.
     exploration : float
         C of the bound.
+    keep_tree : bool
+        Whether the outcome holds every step drawn.
     rng : int or Generator
     progress : bool, optional
         Show a bar over expansions; left out, it shows in a terminal alone.
@@ -80,7 +85,7 @@ def mcts(world, expansions, root_children=None, children=2, *, exploration=1.0, 
     if min(expansions, root_children, children) < 1:
         raise ValueError(f"expansions = {expansions}, root_children = {root_children} and "
                          f"children = {children} must be positive")
-    rng = np.random.default_rng(rng)
+    rng = _check.generator(rng)
     size = 1 + root_children + children * (expansions - 1)
     nodes, tree = _planted(world, size)
     bar = tqdm(range(expansions), disable=None if progress is None else not progress)
@@ -90,11 +95,19 @@ def mcts(world, expansions, root_children=None, children=2, *, exploration=1.0, 
             break
         path = _selected(tree, problems, exploration)
         _expand(world, nodes, tree, problems, path, children if turn else root_children, rng)
+    steps = _as_drawn(nodes, tree)
+    tokens = np.bincount(steps.nodes.problem, steps.nodes.tokens, world.n_problems).astype(int)
+    return Outcome(*solutions_of(world, 1, steps), tokens, tokens, steps if keep_tree else None)
+
+
+def _as_drawn(nodes, tree):
+    """The steps drawn as a `Tree`, problem by problem in the order in which they were drawn."""
+    n_problems, size = tree["parent"].shape
     drawn = np.flatnonzero(tree["parent"].ravel() >= 0)
-    tree_nodes = _rows(nodes, drawn)
-    tokens = np.bincount(tree_nodes.problem, tree_nodes.tokens, world.n_problems).astype(int)
-    scores = tree["own"].ravel()[drawn][tree_nodes.done]
-    return outcome(world, 1, tree_nodes.take(tree_nodes.done), scores, tokens, tokens)
+    row = np.full(n_problems * size, -1)  # of each slot; the roots keep -1
+    row[drawn] = np.arange(drawn.size)
+    above = drawn // size * size + tree["parent"].ravel()[drawn]
+    return Tree(_rows(nodes, drawn), row[above], tree["own"].ravel()[drawn])
 
 
 def _planted(world, size):

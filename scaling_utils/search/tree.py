@@ -1,42 +1,85 @@
 """Search strategies, executed in a `reasoning.World`; tokens of every step are counted."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from tqdm import tqdm
 
-from ..worlds.reasoning import OPEN, join
+from .. import _check
+from ..worlds.reasoning import OPEN, Nodes, World, join
 from . import allocation
 
 DEEPEST = 25  # levels after which a search gives up unfinished prefixes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """Every step that a search drew, a row each, parents before children."""
+
+    nodes: Nodes
+    parent: np.ndarray  # row of the prefix that the step goes on from; -1 for first steps
+    scores: np.ndarray  # of the prefix, combined over its path where the search does so
+
+    @staticmethod
+    def join(parts: list[Tree]) -> Tree:
+        """Several parts as one, in their order."""
+        columns = ([getattr(part, name) for part in parts] for name in ("parent", "scores"))
+        return Tree(join([part.nodes for part in parts]), *map(np.concatenate, columns))
+
+    def take(self, index) -> Tree:
+        """The steps at an index."""
+        return Tree(self.nodes.take(index), self.parent[index], self.scores[index])
+
+    def used(self) -> np.ndarray:
+        """Which steps belong to a finished solution."""
+        keep = self.nodes.done.copy()
+        for depth in range(int(self.nodes.depth.max(initial=0)), 1, -1):
+            keep[self.parent[keep & (self.nodes.depth == depth)]] = True
+        return keep
+
+
+@dataclass(frozen=True, eq=False)
 class Outcome:
     """Solutions found for each problem, and what they cost.
 
     Rows are problems; a problem with fewer than n solutions has answer -1 (an abstention) and
-    score 0 in the places left over.
+    score minus infinity in the places left over, so that these neither vote nor are the best.
     """
 
     answers: np.ndarray  # shape (n_problems, n); 0 is correct
     scores: np.ndarray  # score of each finished solution
+    left_out: np.ndarray  # shape (n_problems,): solutions found beyond n, and not returned
     drawn_tokens: np.ndarray  # shape (n_problems,): by the policy, pruned steps included
     scored_tokens: np.ndarray  # shape (n_problems,): of the steps that the scorer read
+    tree: Tree | None = None  # on request
 
     @property
-    def n_solutions(self):
+    def n_solutions(self) -> np.ndarray:
         """Finished solutions of each problem."""
         return (self.answers != OPEN).sum(axis=1)
 
-    def flops(self, policy, scorer=0.0):
+    def flops(self, policy: float, scorer: float = 0.0) -> np.ndarray:
         """2 N per token: FLOPs of each problem for models of `policy` and `scorer` parameters."""
         return 2 * (policy * self.drawn_tokens + scorer * self.scored_tokens)
 
 
-def stepwise(world, n, allocate=allocation.one_each, *, scored=True, combine=None,
-             temperature=1.0, rng=0, progress=None):
+class Strategy(Protocol):
+    """Anything that spends a budget in a world; the budget's unit is the strategy's own.
+
+    `stepwise` and `mcts` are strategies, and so are they with options filled in by
+    `functools.partial`.
+    """
+
+    def __call__(self, world: World, budget: int, /, *, rng=0) -> Outcome: ...
+
+
+def stepwise(world: World, n: int, allocate: Callable = allocation.one_each, *,
+             scored: bool = True, combine: Callable | None = None, temperature: float = 1.0,
+             surplus: str = "cut", keep_tree: bool = False, rng=0,
+             progress: bool | None = None) -> Outcome:
     """Draw n first steps, then at each depth let `allocate` share what is left of the budget.
 
     Parameters
@@ -55,6 +98,11 @@ def stepwise(world, n, allocate=allocation.one_each, *, scored=True, combine=Non
         shares of the budget go by the score of the last step in any case.
     temperature : float
         Of the policy; 0 is greedy.
+    surplus : "cut" or "keep"
+        What becomes of solutions beyond n, which a rule finds whose shares add up to more than
+        the budget: the first n are returned and the others counted, or all are returned.
+    keep_tree : bool
+        Whether the outcome holds every step drawn.
     rng : int or Generator
     progress : bool, optional
         Show a bar over depths; left out, it shows in a terminal alone.
@@ -66,7 +114,7 @@ def stepwise(world, n, allocate=allocation.one_each, *, scored=True, combine=Non
     Raises
     ------
     ValueError
-        If n is not a positive whole number, or a share is negative.
+        If n is not a positive whole number, `surplus` is neither, or a share is negative.
 
     Notes
     -----
@@ -81,30 +129,30 @@ def stepwise(world, n, allocate=allocation.one_each, *, scored=True, combine=Non
     >>> stepwise(easy, 3).answers.tolist()
     [[0, 0, 0], [0, 0, 0]]
     """
-    if n != int(n) or n < 1:
-        raise ValueError(f"n = {n} must be a positive whole number")
-    rng = np.random.default_rng(rng)
-    budget = np.full(world.n_problems, int(n))
-    nodes, finished = world.root().take(np.repeat(np.arange(world.n_problems), int(n))), []
-    path = None
-    drawn, read = np.zeros((2, world.n_problems), int)
+    n, rng = int(_check.whole("n", n, least=1)), _check.generator(rng)
+    if surplus not in ("cut", "keep"):
+        raise ValueError(f"surplus = {surplus!r} must be 'cut' or 'keep'")
+    budget, drawn, steps = np.full(world.n_problems, n), np.zeros(world.n_problems, int), []
+    before = world.root().take(np.repeat(np.arange(world.n_problems), n))
+    parent, first, path = np.full(len(before), -1), 0, None  # rows of parents, of the next step
     for _ in tqdm(range(DEEPEST), disable=None if progress is None else not progress):
-        nodes = world.step(nodes, temperature, rng)
-        drawn += _sum(nodes, nodes.tokens, world)
+        nodes = world.step(before, temperature, rng)
         scores = world.score(nodes, rng)
         path = scores if path is None or combine is None else combine(path, scores)
-        finished.append((nodes.take(nodes.done), path[nodes.done]))
+        part = Tree(nodes, parent, path)
+        steps.append(part if keep_tree else part.take(nodes.done))
+        drawn += np.bincount(nodes.problem, nodes.tokens, world.n_problems).astype(int)
         budget = budget - np.bincount(nodes.problem[nodes.done], minlength=budget.size)
-        read += _sum(nodes, nodes.tokens, world) if scored else 0
-        onward = _next(nodes, scores, budget, allocate)
-        nodes, path = nodes.take(onward), path[onward]
-        if not len(nodes):
+        chosen = _next(nodes, scores, budget, allocate)
+        if not len(chosen):
             break
-    ends = join([part for part, _ in finished])
-    return outcome(world, int(n), ends, np.concatenate([s for _, s in finished]), drawn, read)
+        before, parent, path = nodes.take(chosen), first + chosen, path[chosen]
+        first += len(nodes)
+    solutions = solutions_of(world, n, Tree.join(steps), cut=surplus == "cut")
+    return Outcome(*solutions, drawn, drawn * scored, Tree.join(steps) if keep_tree else None)
 
 
-def greedy(world, *, rng=0):
+def greedy(world: World, *, rng=0) -> Outcome:
     """One solution per problem, at temperature 0.
 
     Examples
@@ -117,7 +165,7 @@ def greedy(world, *, rng=0):
 
 
 def _next(nodes, scores, budget, allocate):
-    """Places of the unfinished prefixes, each as often as a step is to be drawn after it."""
+    """Places of unfinished prefixes, repeated as often as a step is to be drawn after each."""
     left = np.flatnonzero(~nodes.done)
     left = left[np.argsort(nodes.problem[left], kind="stable")]
     problems, starts = np.unique(nodes.problem[left], return_index=True)
@@ -131,17 +179,20 @@ def _next(nodes, scores, budget, allocate):
     return np.repeat(left, np.concatenate(shares))
 
 
-def _sum(nodes, values, world):
-    """Sum of `values` over the nodes of each problem."""
-    return np.bincount(nodes.problem, values, world.n_problems).astype(int)
+def solutions_of(world, n, tree, cut=False):
+    """Answers and scores with a row per problem, in the order of the tree, and how many were cut.
 
-
-def outcome(world, n, ends, scores, drawn, read):
-    """Solutions as a table with a row per problem, in the order in which they were finished."""
-    order = np.argsort(ends.problem, kind="stable")
-    problem = ends.problem[order]
+    With `cut` the first n solutions of a problem stay.
+    """
+    done = np.flatnonzero(tree.nodes.done)
+    done = done[np.argsort(tree.nodes.problem[done], kind="stable")]
+    problem = tree.nodes.problem[done]
     place = np.arange(problem.size) - np.searchsorted(problem, problem)
+    late = place >= n if cut else np.zeros(problem.size, bool)
+    left_out = np.bincount(problem[late], minlength=world.n_problems)
+    done, problem, place = done[~late], problem[~late], place[~late]
     width = max(n, int(place.max(initial=-1)) + 1)
-    answers, table = np.full((world.n_problems, width), OPEN), np.zeros((world.n_problems, width))
-    answers[problem, place], table[problem, place] = ends.answer[order], scores[order]
-    return Outcome(answers, table, drawn, read)
+    answers = np.full((world.n_problems, width), OPEN)
+    scores = np.full(answers.shape, -np.inf)
+    answers[problem, place], scores[problem, place] = tree.nodes.answer[done], tree.scores[done]
+    return answers, scores, left_out

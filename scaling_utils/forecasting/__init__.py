@@ -6,6 +6,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["bank", "designs", "forecast", "grid", "line", "methods",
-                "predictive", "record", "seal"],
+    submodules=["backtest", "bank", "contest", "designs", "forecast", "grid", "history", "joint",
+                "line", "methods", "predictive", "record", "runs", "scores", "seal", "unseen"],
 )

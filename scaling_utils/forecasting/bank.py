@@ -15,7 +15,7 @@ PER_GROUP = 2048  # laws of one group, a power of two for the Sobol sequence
 T = grid.EDGES[None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bank:
     """Laws of difficulty on the grid."""
 
@@ -81,6 +81,13 @@ def _two_humps(u):
     return u[:, 4:] * first + (1 - u[:, 4:]) * second
 
 
+def _three_humps(u):
+    cuts = np.sort(u[:, 6:], axis=1)
+    shares = np.diff(np.column_stack([0 * cuts[:, 0], cuts, 0 * cuts[:, 0] + 1]), axis=1)
+    humps = [ndtr(_score(u[:, i : i + 2], 0.3, 5)) for i in (0, 2, 4)]
+    return sum(share[:, None] * hump for share, hump in zip(shares.T, humps, strict=True))
+
+
 FAMILIES = {
     "beta": Family(_beta, 2),
     "kumaraswamy": Family(_kumaraswamy, 2),
@@ -89,6 +96,7 @@ FAMILIES = {
     "largest value": Family(_largest, 2),
     "smallest value": Family(_smallest, 2),
     "two humps": Family(_two_humps, 5),
+    "three humps": Family(_three_humps, 8),
 }
 
 

@@ -60,8 +60,19 @@ def read(samples) -> Evidence:
     >>> read((10, [0, 3, 3])).times.tolist()
     [1, 2]
     """
-    pair = samples.counts() if hasattr(samples, "counts") else samples
+    if isinstance(samples, Evidence):
+        return samples
     design, batch = getattr(samples, "design", None) or "fixed", getattr(samples, "batch", None)
+    n, c = arrays(samples)
+    _design(n, c, design, int(batch or 1), getattr(samples, "cap", None))
+    top = int(n.max()) + 1
+    codes, times = np.unique(n * top + c, return_counts=True)
+    return Evidence(*np.divmod(codes, top), times, design, int(batch or 1))
+
+
+def arrays(samples) -> tuple[np.ndarray, np.ndarray]:
+    """Checked (n_samples, n_correct), one entry per problem in the order given."""
+    pair = samples.counts() if hasattr(samples, "counts") else samples
     try:
         n, c = pair
     except (TypeError, ValueError):
@@ -71,10 +82,7 @@ def read(samples) -> Evidence:
     if n.ndim > 1:
         raise ValueError(f"n_correct is {n.shape}: give one count per problem; "
                          "of 0/1 outcomes take .sum(axis=1)")
-    _design(n, c, design, int(batch or 1), getattr(samples, "cap", None))
-    top = int(n.max()) + 1
-    codes, times = np.unique(n * top + c, return_counts=True)
-    return Evidence(*np.divmod(codes, top), times, design, int(batch or 1))
+    return n, c
 
 
 def _design(n, c, design, batch, cap):
@@ -82,14 +90,15 @@ def _design(n, c, design, batch, cap):
     if design not in ("fixed", "first_success", "adaptive"):
         raise ValueError(f"design {design!r} is unknown: fixed, first_success or adaptive")
     if design == "first_success":
-        cap = int(n.max()) if cap is None else int(cap)
+        cap = np.inf if cap is None else int(cap)
         name = "design 'first_success':"
         _check.refuse(n > cap, f"{name} n_samples", n, f"is above the cap {cap}")
         _check.refuse((n % batch != 0) & (n != cap), f"{name} n_samples", n,
                       f"is no whole number of batches of {batch}")
-        _check.refuse(c > batch, f"{name} n_correct", c,
-                      f"exceeds the batch of {batch}: sampling stops after a batch with a success")
-        _check.refuse((c == 0) & (n < cap), f"{name} n_samples", n,
+        last = np.where(n % batch == 0, batch, n % batch)
+        _check.refuse(c > last, f"{name} n_correct", c,
+                      "exceeds the last batch: sampling stops after a batch with a success")
+        _check.refuse((c == 0) & (n < cap) & np.isfinite(cap), f"{name} n_samples", n,
                       f"ends without a success below the cap {cap}: sampling would have gone on")
     early = n < n.max()
     if design == "fixed" and early.sum() >= STOPPED and c[early].all() and (c == 0).any():

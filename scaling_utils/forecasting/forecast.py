@@ -7,10 +7,15 @@ from numpy.typing import ArrayLike
 from .. import _check
 from . import bank as banks
 from . import designs, line, methods, predictive, record
+from . import history as histories
+from .joint import joint_draws
 from .record import Forecast
 from .seal import fingerprint
 
 METHODS = ("average", "bank")
+MOVED = 600  # laws made from those of other models
+MOST = 5000  # problems whose order is used
+PULLED, WITHOUT = 0.1, 0.25  # of the draws with other models: to each line, and without them
 
 
 def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", level: float = 0.9,
@@ -25,10 +30,11 @@ def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", le
         Samples per problem, up to 10^9. Up to the smallest n it is the exact estimator, with the
         interval for k fresh samples.
     history : sequence of samples, optional
-        Other models on the same benchmark: their laws of difficulty weigh the bank.
+        Other models, sampled longer. On the same problems (by name, else in the same order) both
+        their laws of difficulty and the order of the problems are used; on others the laws alone.
     method : str
-        "average" (the bank of laws, half of it moved to the straight line in log(-log coverage)
-        that is corrected by its own miss), "bank" (the laws alone), "log_log" (that line as
+        "average" (a third of the draws from the bank of laws; two thirds moved, with their spread,
+        to two straight lines in log(-log coverage), see `line.targets`), "bank" (the laws alone), "log_log" (that line as
         published), "brown" (the same by least squares of coverage itself), or the key of a
         coverage law with a likelihood, for example "beta_failure": its interval is a bootstrap of
         problems, and knows of no other law.
@@ -59,6 +65,11 @@ def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", le
     level = float(level)
     _options(method, question, level)
     rng = np.random.default_rng(rng)
+    if history is not None:
+        if method != "average":
+            raise ValueError(f"method {method!r} takes no history: method='average' does")
+        draws = _with_history(samples, history, evidence, k, question, rng)
+        return _record(evidence, k, question, method, level, draws, (), len(history))
     draws, shares = _average(evidence, k, question, rng, pulled=method == "average")
     beyond = k > evidence.n.min()
     if method not in METHODS and beyond.any():
@@ -84,26 +95,58 @@ def _average(evidence, k, question, rng, pulled):
     bank = banks.bank()
     like = predictive.log_likelihood(bank, evidence.n, evidence.c, evidence.times)
     index = predictive.choose(predictive.weights(bank, like))
-    return from_laws(bank, index, evidence, k, question, rng, pulled)
+    draws, shares = from_laws(bank, index, evidence, k, question, rng)
+    return pull(draws, evidence, k, question, rng) if pulled else draws, shares
 
 
-def from_laws(bank, index, evidence, k, question, rng, pulled):
-    """The same for laws already chosen: one draw for each entry of `index`."""
+def _with_history(samples, others, evidence, k, question, rng):
+    """Draws with other models: joint on the same problems, else their laws as a prior."""
+    bank, pairs = banks.bank(), histories.align(samples, others)
+    n, c = designs.arrays(samples)
+    if question == "new set" or n.size > MOST or any(pair[0].size != n.size for pair in pairs):
+        like = predictive.log_likelihood(bank, evidence.n, evidence.c, evidence.times)
+        weight = predictive.weights(bank, like, histories.prior(pairs, bank))
+        return from_laws(bank, predictive.choose(weight), evidence, k, question, rng)[0]
+    known = histories.read(pairs, bank, MOVED, rng)
+    asked = ["fresh" if at <= evidence.n.min() else question for at in k]
+    draws = joint_draws(n, c, known, bank, k, asked, rng)
+    alone, _ = _average(evidence, k, question, rng, pulled=True)
+    return guard(draws, alone, evidence, k, question, rng)
+
+
+def guard(draws, alone, evidence, k, question, rng):
+    """Draws with other models, a tenth moved to each line, a quarter drawn without the others.
+
+    Other models narrow a forecast by more than they deserve where difficulty has several humps.
+    """
+    draws = pull(draws, evidence, k, question, rng, PULLED)
+    pick = rng.permutation(draws.shape[1]) < WITHOUT * draws.shape[1]
+    index = rng.integers(alone.shape[1], size=draws.shape[1])
+    return np.where(pick, alone[:, index], draws)
+
+
+def from_laws(bank, index, evidence, k, question, rng):
+    """The same for laws already chosen: one draw for each entry of `index`, nothing moved."""
     rows, back = np.unique(index, return_inverse=True)
-    laws = bank.laws[rows].astype(float)
-    target = line.corrected(evidence, k) if pulled else None
-    moved = rng.permutation(len(index)) < len(index) // 2
+    laws = bank.laws[rows]
     out, shares = np.empty((k.size, len(index))), []
     for i, at in enumerate(k):
         asked = "fresh" if at <= evidence.n.min() and question == "these" else question
         mean, spread = (v[back] for v in predictive.moments(laws, evidence, at, asked))
         out[i] = predictive.draws(mean, spread, evidence, asked, rng)
         shares.append(predictive.shares(bank, index, mean, spread))
-        if target is not None and at > evidence.n.min():
-            shift = target[i] - np.median(out[i])
-            least = evidence.seen if question == "these" else 0.0
-            out[i, moved] = np.clip(out[i, moved] + shift, least, 1)
     return out, tuple(shares)
+
+
+def pull(draws, evidence, k, question, rng, share=1 / 3):
+    """For each straight line a share of the draws moved so that their median is on it."""
+    beyond, moved = k > evidence.n.min(), draws.copy()
+    least = evidence.seen if question == "these" else 0.0
+    middle, place = np.median(draws, axis=1), rng.permutation(draws.shape[1]) / draws.shape[1]
+    for i, target in enumerate(line.targets(evidence, k)):
+        pick = np.ix_(beyond, (i * share <= place) & (place < (i + 1) * share))
+        moved[pick] = np.clip(draws[pick] + (target - middle)[beyond, None], least, 1)
+    return moved
 
 
 def _record(evidence, k, question, method, level, draws, shares, history=0):

@@ -13,7 +13,9 @@ NARROW = 1e-12
 
 def grid_of_k(evidence: designs.Evidence) -> np.ndarray:
     """Log-spaced k at which the design shows coverage without bias; whole batches if it stops."""
-    last = int(evidence.n.min() if evidence.design == "fixed" else evidence.n.max())
+    last = int(evidence.n.min())
+    if evidence.design == "first_success":  # all is known up to the first problem still open
+        last = int(min(evidence.n[evidence.c == 0], default=evidence.n.max()))
     k = np.unique(np.round(np.geomspace(1, last, POINTS)).astype(int))
     if evidence.design == "first_success":
         keep = (k <= evidence.batch) | (k == last)
@@ -68,19 +70,31 @@ def brown(k_seen: np.ndarray, seen: np.ndarray, k: np.ndarray) -> np.ndarray:
     return _coverage(found.x[0] + found.x[1] * np.log(k))
 
 
-def corrected(evidence: designs.Evidence, k: np.ndarray) -> np.ndarray | None:
-    """The line, moved by half its own miss per decade when a tenth of the samples forecast all.
+def targets(evidence: designs.Evidence, k: np.ndarray) -> list[np.ndarray]:
+    """Two lines to hold forecasts against, shape (n_k,) each; fewer where there is none.
 
-    None where the design, or fewer than two points between 0 and 1, gives no line.
+    The line through the whole seen curve, corrected by half its own miss per decade (when a tenth
+    of the samples forecast all); and the line through the last decade alone.
+
+    Examples
+    --------
+    >>> pair = 100, [0, 0, 0, 1, 3, 10, 30]
+    >>> [line.shape for line in targets(designs.read(pair), np.array([1000, 10_000]))]
+    [(2,), (2,)]
     """
     if evidence.design == "adaptive":
-        return None
+        return []
     k_seen = grid_of_k(evidence)
     seen = designs.curve(evidence, k_seen)
+    late = k_seen >= k_seen[-1] / 10
+    lines = [_corrected(k_seen, seen, k), extrapolate(k_seen[late], seen[late], k)]
+    return [line for line in lines if np.isfinite(line).all()]
+
+
+def _corrected(k_seen, seen, k):
+    """The line, moved by half of what it misses by when a tenth of the samples forecast all."""
     line = extrapolate(k_seen, seen, k)
     last, early = k_seen[-1], k_seen <= max(k_seen[-1] / 10, 2)
-    if not np.isfinite(line).all():
-        return None
     back = extrapolate(k_seen[early], seen[early], [last])[0]
     if not (NARROW < back < 1 - NARROW and 0 < seen[-1] < 1):
         return line

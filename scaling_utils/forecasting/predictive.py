@@ -78,7 +78,7 @@ def moments(laws: np.ndarray, evidence: Evidence, k: float, question: str):
     mean, spread : ndarray, shape (n_laws,)
         For "these" the spread is that of a binomial number of newly solved problems.
     """
-    lost = grid.fail(k)
+    lost = grid.fail(k).astype(laws.dtype)
     if question == "new set":
         mean = np.clip(1 - laws @ lost, 0, 1)
         return mean, np.sqrt(mean * (1 - mean) / evidence.n_problems)
@@ -86,10 +86,10 @@ def moments(laws: np.ndarray, evidence: Evidence, k: float, question: str):
     n, c, times = _open(evidence, k) if question == "these" else _all(evidence)
     for i in range(0, len(n), CHUNK):
         part = slice(i, i + CHUNK)
-        rows = grid.kernel(n[part], c[part]) * 1.0
+        rows = grid.kernel(n[part], c[part]).astype(laws.dtype)
         likely = np.maximum(laws @ rows.T, LEAST)
         if question == "these":
-            gone = np.stack([grid.fail(max(k, m)) for m in n[part]])
+            gone = np.stack([grid.fail(max(k, m)) for m in n[part]]).astype(laws.dtype)
             loss = np.minimum(laws @ gone.T / likely, 1)
             spread = loss * (1 - loss)
         else:

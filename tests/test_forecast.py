@@ -11,7 +11,8 @@ from scipy.stats import beta, binom
 from scaling_utils import coverage
 from scaling_utils.forecasting import designs, grid, line, methods, predictive
 from scaling_utils.forecasting.bank import PER_GROUP, bank
-from scaling_utils.forecasting.forecast import forecast
+from scaling_utils.forecasting.forecast import forecast, from_laws
+from scaling_utils.forecasting.record import ends
 from scaling_utils.forecasting.seal import open_seal
 
 COUNTS = np.array([0] * 60 + [1, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89])
@@ -107,18 +108,24 @@ def test_the_new_set_is_less_certain_than_these_problems():
 
 @pytest.mark.parametrize("question", ["these", "new set"])
 def test_calibration_on_laws_of_the_bank(question):
-    """Nominal 90 % holds 88 to 97 % for worlds drawn from the bank (200 worlds)."""
-    rng, laws, held = np.random.default_rng(11), bank(), []
-    for d in rng.integers(len(laws.laws), size=200):
-        p = rng.choice(grid.P, 60, p=laws.laws[d] / laws.laws[d].sum(dtype=float))
-        c = rng.binomial(30, p)
-        again = p if question == "these" else rng.choice(
-            grid.P, 60, p=laws.laws[d] / laws.laws[d].sum(dtype=float))
-        more = rng.binomial(970 if question == "these" else 1000, again)
-        truth = ((c > 0) | (more > 0)).mean() if question == "these" else (more > 0).mean()
-        f = forecast((30, c), 1000, question=question, method="bank")
-        held.append(f.low[0] <= truth <= f.high[0])
-    assert 0.88 <= np.mean(held) <= 0.995  # rounding out to whole problems adds where few are left
+    """Nominal 90 % holds 88 to 97 % for worlds drawn from the bank (250 worlds).
+
+    With 250 worlds a rate of 92.5 % has a standard error of 1.7 %: bounds 2.6 of them wider.
+    """
+    rng, laws, k, held = np.random.default_rng(11), bank(), np.array([1000]), []
+    worlds = [rng.choice(grid.P, (2, 60), p=laws.laws[d] / laws.laws[d].sum(dtype=float))
+              for d in rng.integers(len(laws.laws), size=250)]
+    first = [rng.binomial(30, p) for p, _ in worlds]
+    times = np.array([np.bincount(c, minlength=31) for c in first])
+    like = predictive.log_likelihood(laws, np.full(31, 30), np.arange(31), times)
+    for c, (p, other), row in zip(first, worlds, like.T, strict=True):
+        truth = ((c > 0) | (rng.binomial(970, p) > 0)).mean() if question == "these" else (
+            rng.binomial(1000, other) > 0).mean()
+        index = predictive.choose(predictive.weights(laws, row), 400)
+        draws, _ = from_laws(laws, index, designs.read((30, c)), k, question, rng)
+        low, high = ends(draws[0], 0.9, 60)
+        held.append(low - 1e-9 <= truth <= high + 1e-9)
+    assert 0.88 - 0.045 <= np.mean(held) <= 0.97 + 0.03
 
 
 def test_line_recovers_a_power_law_and_its_back_cast():
@@ -131,7 +138,7 @@ def test_line_recovers_a_power_law_and_its_back_cast():
     assert both.shape == (2, 1) and np.isnan(both[1, 0])
 
 
-@pytest.mark.parametrize("method", ["log_log", "brown", "beta_failure"])
+@pytest.mark.parametrize("method", ["log_log", "beta_failure"])
 def test_one_formula_methods_return_the_same_record(method):
     f = forecast((100, COUNTS), [10, 1000], method=method)
     assert f.method == method and f.seen <= f.low[1] < f.median[1] < f.high[1] <= 1

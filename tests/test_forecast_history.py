@@ -25,12 +25,12 @@ def world(seed, n_problems=100, rho=0.9, m=30, k=3000):
 
 def test_history_holds_and_is_narrower():
     held, narrower = [], []
-    for seed in range(12):
+    for seed in range(6):
         samples, truth, others = world(seed)
         with_, without = (forecast(samples, 3000, history=h) for h in (others, None))
         held.append(with_.low[0] <= truth <= with_.high[0])
         narrower.append((with_.high - with_.low)[0] < (without.high - without.low)[0])
-    assert sum(held) >= 8 and sum(narrower) >= 9  # of 12; 90 % intervals give 8 or more in 99.6 %
+    assert sum(held) >= 4 and sum(narrower) >= 5  # of 6; 90 % intervals give 4 or more in 98 %
     assert with_.history == 2
 
 

@@ -34,10 +34,10 @@ def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", le
         their laws of difficulty and the order of the problems are used; on others the laws alone.
     method : str
         "average" (a third of the draws from the bank of laws; two thirds moved, with their spread,
-        to two straight lines in log(-log coverage), see `line.targets`), "bank" (the laws alone), "log_log" (that line as
-        published), "brown" (the same by least squares of coverage itself), or the key of a
-        coverage law with a likelihood, for example "beta_failure": its interval is a bootstrap of
-        problems, and knows of no other law.
+        to two straight lines in log(-log coverage), see `line.targets`), "bank" (the laws alone),
+        "log_log" (the line as published), "brown" (the same by least squares of coverage itself),
+        or the key of a coverage law with a likelihood, for example "beta_failure": its interval
+        is a bootstrap of problems, and knows of no other law.
     level : float
         Content of the interval, between 0 and 1.
     question : str

@@ -70,7 +70,7 @@ def runs() -> list[Run]:
 
 
 def _chains():
-    """Our own language models, where their counts are in; each training is a benchmark of its own."""
+    """Our own language models, where their counts are in; each training is a benchmark."""
     if "chain_counts" not in available():
         return []
     rows = load("chain_counts").sort_values("problem").groupby(["run", "model"], sort=False)

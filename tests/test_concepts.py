@@ -59,3 +59,12 @@ def test_drawing_links_every_concept_once():
     headings = {h.lower().replace(" ", "-"): h for h in re.findall("^## (.+)$", page, re.M)}
     anchors = re.findall('href="#([^"]+)"', svg)
     assert [headings[anchor] for anchor in anchors] == list(groups())
+
+
+def test_other_names_lead_to_a_chapter_or_say_why_not():
+    text = (ROOT / "chapters" / "map_of_laws.md").read_text("utf-8")
+    table = text.split("## Under other names")[1].split("\n## ")[0]
+    rows = [line.split("|")[1:-1] for line in table.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) == 18 and all(len(row) == 3 for row in rows)
+    for term, here, law in rows:
+        assert re.search(r"\{(ref|eq)\}`|none: |page", here + law), term

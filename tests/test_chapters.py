@@ -2,6 +2,7 @@
 import re
 import statistics
 import sys
+from functools import cache
 from pathlib import Path
 
 import anatomy
@@ -57,9 +58,15 @@ def hyphens(path):
     return path.stem.replace("_", "-")
 
 
+@cache
+def read(path):
+    """A text or notebook as cells; read once, since several tests look at it."""
+    return jupytext.read(path)
+
+
 def cells(path):
     """The code cells of a text."""
-    return [cell for cell in jupytext.read(path).cells if cell.cell_type == "code"]
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
 
 
 def filled(source):
@@ -84,7 +91,7 @@ def sentence_faults(line):
 
 @each_notebook
 def test_notebook_is_in_step_and_without_outputs(path):
-    text, notebook = jupytext.read(path), jupytext.read(path.with_suffix(".ipynb"))
+    text, notebook = read(path), read(path.with_suffix(".ipynb"))
     content = [[(c.cell_type, c.source, c.metadata) for c in nb.cells] for nb in (text, notebook)]
     assert content[0] == content[1], "run `make sync`"
     assert text.metadata.kernelspec == notebook.metadata.kernelspec, "run `make sync`"

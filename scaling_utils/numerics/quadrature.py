@@ -16,6 +16,7 @@ TAIL = 38.0  # e^-38 is below the rounding error
 WIDTH, PEAK = 6.0, 7.0  # panel width in t, and in standard deviations of a binomial peak
 SHARP, CUT = 1e5, 60.0  # from there on, panels where the density is above e^-60 of its peak
 ALIKE = 0.7  # shapes within this factor, in the logarithm, share their panels
+BLOCK = 1_000_000  # numbers in the kernels worked on together
 SMALLEST = 1e-12  # scale: below, no count but zero is possible
 
 
@@ -68,7 +69,8 @@ def _support(log_weight):
 def logs(t, s=1.0):
     """Logarithms of x, 1 - x, q = s x and 1 - q at the nodes."""
     log_x, log_rest = -np.logaddexp(0, -t), -np.logaddexp(0, t)
-    return log_x, log_rest, np.log(s) + log_x, np.log1p(-s * expit(t)) if s < 1 else log_rest
+    log_fail = np.log1p(-np.minimum(s, 1 - 1e-16) * expit(t))
+    return log_x, log_rest, np.log(s) + log_x, np.where(np.less(s, 1), log_fail, log_rest)
 
 
 def coverage(k, rates):
@@ -127,32 +129,46 @@ class Family:
 def derivatives(n, c, family, log_alpha, log_beta, s=None):
     """log_pmf up to a constant, gradient and Hessian (lower triangle) in log shapes and scale.
 
-    Rows of parameters, shape (n_rows, 1), against counts; rows with the same scale and shapes of
-    about the same size share their panels and kernel.
+    Rows of parameters, shape (n_rows, 1), against counts; rows with shapes and scale of about the
+    same size share their panels.
     """
     scaled = s is not None
     theta = np.column_stack([log_alpha, log_beta, s if scaled else np.ones_like(log_alpha)])
-    corner = np.ceil(theta[:, :2] / ALIKE) * ALIKE
-    sharp = np.exp(theta[:, :2]).sum(axis=1) > SHARP
-    corner[sharp] = theta[sharp, :2]  # panels of their own
-    kinds, which = np.unique(np.column_stack([corner, theta[:, 2]]), axis=0, return_inverse=True)
+    theta[:, 2] = np.maximum(theta[:, 2], SMALLEST)
     out = np.empty((10 if scaled else 6, len(theta), len(c)))
+    kinds, which = np.unique(_kinds(theta), axis=0, return_inverse=True)
     for i, (a, b, scale) in enumerate(kinds):
-        rows, scale = which.ravel() == i, max(scale, SMALLEST)
         shapes = (np.exp(a), np.exp(b), scale) if scaled else (np.exp(a), np.exp(b))
         grid = nodes(n.max(), family.rates(*shapes))
-        out[:, rows] = _rows(n, c, family, grid, theta[rows, :2], scale, scaled)
+        rows = np.flatnonzero(which.ravel() == i)
+        few = max(1, BLOCK // (len(grid[0]) * len(c)))
+        step = len(rows) if scale == 1 else few  # rows of one scale share their kernel
+        for part in np.split(rows, np.arange(step, len(rows), step)):
+            out[:, part] = _rows(n, c, family, grid, theta[part], scaled)
     size = 3 if scaled else 2
     return out[0], tuple(out[1 : 1 + size]), tuple(out[1 + size :])
 
 
-def _rows(n, c, family, grid, theta, s, scaled):
+def _kinds(theta):
+    """Shapes and scale for which panels are made: a little sharper than those of each row."""
+    kinds = np.ceil(theta / ALIKE) * ALIKE
+    sharp = np.exp(theta[:, :2]).sum(axis=1) > SHARP
+    kinds[sharp] = theta[sharp]  # panels of their own
+    with np.errstate(divide="ignore"):
+        far = -np.log1p(-theta[:, 2])  # how far beyond x = 1/2 the largest rate reaches
+    kinds[:, 2] = -np.expm1(-np.ceil(far / ALIKE) * ALIKE)
+    return kinds
+
+
+def _rows(n, c, family, grid, theta, scaled):
     """Value, gradient (a, b, s) and Hessian (aa, ab, bb, sa, sb, ss) on one set of panels."""
-    (t, weights, lowest), a, b = grid, theta[:, :1], theta[:, 1:]
+    (t, weights, lowest), (a, b, s) = grid, theta.T[:, :, None]
+    s = s[:1] if np.all(s == s[0]) else s
     log_x, log_rest, log_q, log_fail = logs(t, s)
-    best = np.minimum(c / n, s)
-    peak = xlogy(c, best) + xlogy(n - c, 1 - best)
-    kernel = np.exp(np.vstack([log_fail, log_q]).T @ np.stack([n - c, c]) - peak)
+    peak = xlogy(c, np.minimum(c / n, s)) + xlogy(n - c, 1 - np.minimum(c / n, s))
+    kernel = log_fail[..., None] * (n - c) + log_q[..., None] * c
+    kernel -= peak[:, None]
+    np.exp(kernel, out=kernel)
     value, (g_a, g_b), (h_aa, h_ab, h_bb) = family.log_weight(log_x, log_rest, a, b)
     value[:, -1:] -= a  # the weight of the last node is 1 / alpha
     g_a[:, -1] -= 1
@@ -161,12 +177,19 @@ def _rows(n, c, family, grid, theta, s, scaled):
              base * (h_bb + g_b**2)]
     if scaled:
         u = np.exp(log_x - log_fail)  # minus the slope of log(1 - q) in s
-        parts += [base * u, base * u * g_a, base * u * g_b, base * u**2]
-    moments = np.array(parts) @ kernel
+        parts += [base * u, parts[1] * u, parts[2] * u, base * u**2]
+    moments = _against(np.array(parts), kernel)
     under, slopes, bends = family.below(-np.logaddexp(0, -lowest), a, b)
     moments[:6] += np.where(c == 0, np.array([under, *slopes, *bends]), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):  # a count that is impossible
         return _logarithm(moments, n, c, s, peak)
+
+
+def _against(parts, kernel):
+    """Sums over nodes of parts (n_parts, n_rows, n_nodes) with the kernel of each row or of all."""
+    if len(kernel) == 1:
+        return parts @ kernel[0]
+    return np.moveaxis(np.moveaxis(parts, 0, 1) @ kernel, 0, 1)
 
 
 def _logarithm(moments, n, c, s, peak):

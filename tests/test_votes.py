@@ -291,7 +291,7 @@ def test_saturation_recovers_and_covers():
 
 
 def test_saturation_says_what_it_cannot_know():
-    k = np.array([1, 4, 16, 64])
+    k = np.array([1, 4, 16, 64, 70])
     curve = 0.6 - 0.3 * k**-0.5
     alone = saturation(k, curve)
     assert alone.intervals is None and "curve alone" in alone.why
@@ -301,13 +301,13 @@ def test_saturation_says_what_it_cannot_know():
     assert falling.k_at_share == 1 and falling.limit == pytest.approx(0.3, abs=1e-6)
     rng = np.random.default_rng(2)
     counts = np.stack([rng.multinomial(16, rng.dirichlet([1, 1, 1, 1])) for _ in range(45)])
-    few = saturation([1, 2, 4, 8, 16], majority_at_k(counts, [1, 2, 4, 8, 16]))
+    few = saturation([1, 2, 4, 8, 12, 16], majority_at_k(counts, [1, 2, 4, 8, 12, 16]))
     low, high = few.intervals["limit"]
     assert high - low > 0.2  # 16 votes on 45 problems do not fix a limit
 
 
 @pytest.mark.parametrize(("k", "table", "message"), [
-    ([1, 2, 3], [0.1, 0.2, 0.3], "four different"),
+    ([1, 2, 3, 4, 5], [0.1, 0.2, 0.3, 0.4, 0.5], "k has 2 different values from 4"),
     ([1, 2, 3, 4], [0.1, 0.2, 0.3], "table"),
     ([1, 2, 3, 4], [[0.1, 0.2, 0.3, 1.3]], r"table\[0, 3\] = 1.3 .*problem 0"),
     ([0, 2, 3, 4], [0.1, 0.2, 0.3, 0.4], r"k\[0\] = 0"),

@@ -1,13 +1,18 @@
-"""Fits: status, errors that mean something, intervals from resampled problems, clear refusals."""
+"""Fits: errors that mean something, and intervals from resampled problems."""
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.stats import binom
 
-from scaling_utils import LAWS, Status, coverage_interval, fit_counts, fit_curve, pass_at_k
+from scaling_utils import LAWS, Status, fit_counts, fit_curve, pass_at_k
+from scaling_utils.fit.coordinates import Coordinates
+from scaling_utils.fit.objective import count_terms
 from scaling_utils.worlds.simulate import beta_counts
 
 POWER, BETA = LAWS["coverage_power_law"], LAWS["beta_failure"]
 K = np.array([1, 3, 10, 30, 100, 300, 1000])
-LEVEL, SETS = 0.95, 200
+LEVEL, SETS = 0.95, 150
 
 
 def world(rng, n_problems=128, n_samples=1000, alpha=3.0, beta=0.4):
@@ -15,43 +20,38 @@ def world(rng, n_problems=128, n_samples=1000, alpha=3.0, beta=0.4):
 
 
 def test_intervals_of_counts_hold_the_truth():
-    """Percentile intervals over problems: coverage within 4 binomial deviations of the level."""
-    rng, hits = np.random.default_rng(11), np.zeros(3)
+    """Percentile intervals over problems: coverage within 4 binomial deviations of the level.
+
+    Few samples per problem, and so few different counts: fast, and beyond n a forecast.
+    """
+    rng, hits, inside = np.random.default_rng(11), np.zeros(3), 0
     for _ in range(SETS):
-        fit = fit_counts(BETA, 1000, world(rng), n_resamples=400, rng=rng)
-        low, high = fit.predict_interval([50])
-        truth = float(BETA(50, alpha=3.0, beta=0.4))
+        fit = fit_counts(BETA, 60, world(rng, n_samples=60), n_resamples=200, rng=rng)
+        low, high = fit.predict_interval([500])
+        truth = float(BETA(500, alpha=3.0, beta=0.4))
         ends = [*fit.intervals.values(), (low[0], high[0])]
         hits += [a < t < b for (a, b), t in zip(ends, (3.0, 0.4, truth), strict=True)]
+        low, high = fit.predict_interval([500], level=0.5)
+        inside += low[0] < truth < high[0]
     assert hits / SETS == pytest.approx(LEVEL, abs=4 * np.sqrt(LEVEL * (1 - LEVEL) / SETS))
+    assert inside / SETS == pytest.approx(0.5, abs=4 * np.sqrt(0.25 / SETS))
 
 
 def test_intervals_of_a_curve_hold_its_own_limit():
     """With counts the interval holds what infinitely many problems would give."""
-    rng = np.random.default_rng(12)
-    target = fit_curve(POWER, (K,), BETA(K, alpha=3.0, beta=0.4)).values
+    rng, k = np.random.default_rng(12), K[[0, 2, 4, 6]]
+    target = fit_curve(POWER, k, BETA(k, alpha=3.0, beta=0.4)).values
     hits = np.zeros(2)
     for _ in range(SETS):
-        fit = fit_curve(POWER, (K,), counts=(1000, world(rng)), n_resamples=400, rng=rng)
+        fit = fit_curve(POWER, k, counts=(1000, world(rng)), n_resamples=100, rng=rng)
         hits += [a < target[name] < b for name, (a, b) in fit.intervals.items()]
     assert hits / SETS == pytest.approx(LEVEL, abs=4 * np.sqrt(LEVEL * (1 - LEVEL) / SETS))
 
 
-def test_intervals_of_coverage_hold_the_truth():
-    rng, k = np.random.default_rng(14), np.array([1, 30, 300])
-    truth, hits = BETA(k, alpha=3.0, beta=0.4), np.zeros(3)
-    for _ in range(SETS):
-        low, high = coverage_interval(1000, world(rng), k, n_resamples=400, rng=rng)
-        hits += (low < truth) & (truth < high)
-    assert hits / SETS == pytest.approx(LEVEL, abs=4 * np.sqrt(LEVEL * (1 - LEVEL) / SETS))
-    with pytest.raises(ValueError, match="one problem"):
-        coverage_interval(10, [3], 1)
-
-
 def test_standard_errors_of_counts_are_the_spread():
-    """Observed information against the spread of 300 data sets, within 4 of its errors."""
-    rng, sets = np.random.default_rng(13), 300
-    fits = [fit_counts(BETA, 1000, world(rng, 400), n_resamples=0) for _ in range(sets)]
+    """Observed information against the spread of 200 data sets, within 4 of its errors."""
+    rng, sets = np.random.default_rng(13), 200
+    fits = [fit_counts(BETA, 60, world(rng, 400, 60), n_resamples=0) for _ in range(sets)]
     for name in BETA.names:
         spread = np.std([np.log(fit.values[name]) for fit in fits], ddof=1)
         said = np.mean([fit.stderr[name] / fit.values[name] for fit in fits])
@@ -71,31 +71,45 @@ def test_a_curve_with_counts_has_intervals_and_no_standard_error():
         alone.predict_interval(K)
 
 
-@pytest.mark.parametrize("space", ["y", "log y", "log(-log y)"])
-def test_resampled_curves_equal_a_loop_of_refits(space):
-    """The batched path against lmfit, resample by resample."""
+@pytest.mark.parametrize(("space", "sigma"), [
+    ("y", None), ("log y", None), ("log(-log y)", None), ("y", np.linspace(0.01, 0.3, 6)),
+])
+def test_resampled_curves_equal_a_loop_of_refits(space, sigma):
+    """The batched path against lmfit, resample by resample; given weights keep their weight."""
     c = world(np.random.default_rng(2))
     c[c == 0] = 1  # keep every resampled coverage off the ends
-    options = dict(space=space, n_resamples=40, rng=5)
-    k = (K[:-1],)
-    fit = fit_curve(POWER, k, counts=(1000, c), **options)
+    options, k = dict(space=space, sigma=sigma), K[:-1]
+    fit = fit_curve(POWER, k, counts=(1000, c), n_resamples=40, rng=5, **options)
     weights = np.random.default_rng(5).multinomial(128, np.full(128, 1 / 128), 40)
-    for w, theta in zip(weights, fit.resampling.theta, strict=True):
+    for w, theta in zip(weights[:12], fit.resampling.theta, strict=False):
         resampled = (1000, np.repeat(c, w))
-        again = fit_curve(POWER, k, counts=resampled, n_resamples=0, space=space)
+        again = fit_curve(POWER, k, counts=resampled, n_resamples=0, **options)
         assert theta == pytest.approx(tuple(again.values.values()), rel=1e-5)
 
 
-def test_resampled_counts_equal_a_loop_of_refits():
-    """Newton steps on distinct counts with weights against lmfit on the resampled problems."""
-    c = world(np.random.default_rng(3))
-    fit = fit_counts(BETA, 1000, c, n_resamples=40, rng=5)
+@pytest.mark.parametrize("key", ["beta_failure", "zero_inflated_beta", "kumaraswamy",
+                                 "scaled_beta"])
+def test_resampled_counts_equal_a_loop_of_refits(key):
+    """Newton steps on distinct counts with weights against a fit of the resampled problems."""
+    c = world(np.random.default_rng(3), n_samples=60)
+    fit = fit_counts(key, 60, c, n_resamples=40, rng=5)
     values, times = np.unique(c, return_counts=True)
     weights = np.random.default_rng(5).multinomial(128, times / 128, 40)
     assert fit.resampling.n_unconverged == 0
-    for w, theta in zip(weights, fit.resampling.theta, strict=True):
-        again = fit_counts(BETA, 1000, np.repeat(values, w), n_resamples=0)
-        assert np.exp(theta) == pytest.approx(tuple(again.values.values()), rel=1e-6)
+    for w, theta in zip(weights[:10], fit.resampling.theta, strict=False):
+        again = fit_counts(key, 60, np.repeat(values, w), n_resamples=0)
+        likelihood = LAWS[key].difficulty.log_pmf(60, values, *fit.place.to_values(theta))
+        assert w @ np.where(w > 0, likelihood, 0) == pytest.approx(again.log_likelihood, abs=1e-6)
+
+
+def test_an_unused_count_may_be_impossible():
+    """Rates up to 0.02 rule out 1,000 of 1,000; where that is not drawn it does not matter."""
+    law = LAWS["scaled_beta"]
+    by_steps = replace(law, difficulty=replace(law.difficulty, derivatives=None))
+    for one in (law, by_steps):
+        terms = count_terms(Coordinates(one), [1000, 1000], [3, 1000], np.array([[1.0, 0.0]]))
+        value, gradient, hessian = terms(np.array([[1.0, -1.0, 0.02]]), [0])
+        assert all(np.isfinite(part).all() for part in (value, gradient, hessian))
 
 
 def test_the_optimum_does_not_depend_on_order_or_start():
@@ -104,29 +118,14 @@ def test_the_optimum_does_not_depend_on_order_or_start():
     fit, shuffled = (fit_counts(BETA, 1000, v, n_resamples=0) for v in (c, rng.permutation(c)))
     assert fit.values == pytest.approx(shuffled.values, rel=1e-9)
     assert len(fit.costs) == 3 and fit.spread < 1e-3
+    own_rate = binom.logpmf(c, 1000, c / 1000).sum()  # no law is likelier than a rate for each
+    assert fit.costs[0] == pytest.approx(own_rate - fit.log_likelihood, rel=1e-9)
     direct = BETA.difficulty.log_pmf(1000, c, **fit.values).sum()
     assert fit.log_likelihood == pytest.approx(direct, rel=1e-12)
     for name in BETA.names:
         for factor in (0.999, 1.001):
             moved = fit.values | {name: factor * fit.values[name]}
             assert BETA.difficulty.log_pmf(1000, c, **moved).sum() < direct
-
-
-@pytest.mark.parametrize(
-    ("counts", "values", "curve"),
-    [
-        ([0, 0, 0, 0], {"beta": 0.0}, 0.0),
-        ([4, 4, 4, 4], {"alpha": 0.0}, 1.0),
-        ([0, 4, 4, 4], {"alpha": 0.0, "beta": 0.0}, 0.75),
-        ([2, 2, 2, 2], {"alpha": np.inf, "beta": np.inf}, 1 - 0.5**3),
-    ],
-)
-def test_a_likelihood_without_maximum_says_so(counts, values, curve):
-    """All wrong, all right, all or nothing, and no spread: the limit, not a number like a fit."""
-    fit = fit_counts(BETA, 4, counts)
-    assert fit.status is Status.NO_MAXIMUM and fit.stderr is None and fit.intervals is None
-    assert {name: fit.values[name] for name in values} == values
-    assert float(fit.predict(3)) == pytest.approx(curve, abs=1e-6)
 
 
 def test_no_standard_error_at_a_bound():
@@ -184,31 +183,6 @@ def test_zero_inflation_at_its_bound_is_the_plain_law():
     assert inflated.status is Status.AT_BOUND and inflated.values["pi0"] == 0.0
     assert inflated.values["beta"] == pytest.approx(plain.values["beta"], rel=1e-5)
     assert inflated.intervals["pi0"][0] == 0.0
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (lambda: fit_counts(POWER, 10, [1, 2, 3]), "has no likelihood"),
-        (lambda: fit_counts(BETA, 10, [1, 2, 11]), r"n_correct\[2\]"),
-        (lambda: fit_counts(BETA, 10, [1, 2]), "2 problems cannot determine"),
-        (lambda: fit_counts(BETA, 10, [1, 2, 3], fixed={"b": 1}), r"fixed names \['b'\]"),
-        (lambda: fit_curve(POWER, ([1, 2],), [0.2, 0.3]), "2 points cannot determine"),
-        (lambda: fit_curve(POWER, ([1, 2, 3],), [0.2, 0.3]), "one length"),
-        (lambda: fit_curve(POWER, ([1, 2, 3],), [0.2, np.nan, 0.3]), r"y\[1\]"),
-        (lambda: fit_curve(POWER, ([1, 2, 3],), [0.2, 0.3, 1.0], space="log(-log y)"), r"y\[2\]"),
-        (lambda: fit_curve(POWER, ([1, 2, 3],), [0.2, 0.3, 0.4], space="cube"), "none of"),
-        (lambda: fit_curve(POWER, ([1, 2, 3],), [0.2, 0.3, 0.4], sigma=[1, 0, 1]), r"sigma\[1\]"),
-        (lambda: fit_curve(POWER, ([1, 2, 3],)), "give y"),
-        (
-            lambda: fit_curve(POWER, ([1, 2, 3],), [0.1, 0.2, 0.3], counts=([9, 9], [4, 5])),
-            "not the coverage",
-        ),
-    ],
-)
-def test_errors_name_what_is_wrong(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
 
 
 def test_the_table_of_a_fit_says_what_may_be_used():

@@ -11,7 +11,7 @@ from ..laws._record import Law
 
 REACH = 23.0  # a logarithmic coordinate is kept within exp(-23) and exp(23)
 NEAR_LOG, NEAR = 1e-2, 1e-6  # closer than this is on the edge of the box, or on a bound
-OPEN = 20.0  # logarithms beyond are shown as zero or infinity
+OPEN = 16.0  # logarithms beyond are shown as zero or infinity
 
 
 @dataclass(frozen=True)

@@ -38,27 +38,29 @@ def bind(law: Law, inputs, named: Mapping) -> list[np.ndarray]:
 
 def flat(law: Law, inputs) -> tuple[np.ndarray, ...]:
     """One array per input of a law, in its range; a bare array is the only input."""
-    if len(law.inputs) == 1 and not (isinstance(inputs, tuple) and len(inputs) == 1):
+    arrays = isinstance(inputs, tuple) and all(np.ndim(x) for x in inputs)
+    if len(law.inputs) == 1 and not arrays:
         inputs = (inputs[0] if np.ndim(inputs) == 2 and len(inputs) == 1 else inputs,)
     if len(inputs) != len(law.inputs):
         names = [s.name for s in law.inputs]
         raise ValueError(f"inputs must be a tuple of {len(names)} arrays, {names}, "
                          f"not of {len(inputs)}")
-    return tuple(in_range(s, x) for s, x in zip(law.inputs, inputs, strict=True))
+    inputs = tuple(in_range(s, x) for s, x in zip(law.inputs, inputs, strict=True))
+    for s, x in zip(law.inputs, inputs, strict=True):
+        if s.unit == "samples":
+            _check.refuse(x == 0, s.name, x, "must be positive: no samples, no curve")
+    return inputs
 
 
 def in_range(symbol, x) -> np.ndarray:
-    """Refuse an input that is no number, negative where that has no meaning, or a k of zero."""
+    """An input as an array; refused if it is no number, or negative where that has no meaning."""
     try:
         x = np.asarray(x, float)
     except (TypeError, ValueError):
         raise ValueError(f"{symbol.name} must hold numbers, not {x!r}") from None
     _check.refuse(~np.isfinite(x), symbol.name, x, "is not a finite number")
-    low = symbol.bounds[0]
-    if low >= 0:
+    if symbol.bounds[0] >= 0:
         _check.refuse(x < 0, symbol.name, x, "is negative")
-    if low >= 1:
-        _check.refuse(x == 0, symbol.name, x, "must be positive")
     return x
 
 

@@ -11,6 +11,7 @@ from .coordinates import Coordinates
 from .objective import Counts, count_terms
 
 POINTS, ZOOMS = 25, 5  # values tried at once on each side; times the crossing is closed in on
+CURVE = 41  # points of the curve between the ends
 
 
 class Profile(NamedTuple):
@@ -41,12 +42,10 @@ def profile(place: Coordinates, counts: Counts, values, name: str, level: float)
     def loss(points):
         return top - _best(place, counts, best, i, points)
 
-    sides = [_side(loss, best[i], end, most) for end in (place.lower[i], place.upper[i])]
-    at, cost = (np.concatenate([a, b]) for a, b in zip(*(side[1:] for side in sides), strict=True))
-    order = np.argsort(at)
-    points = np.array([best[i], sides[0][0], sides[1][0], *at[order]])
-    shown = _shown(place, i, points)
-    return Profile(*map(float, shown[:3]), level, shown[3:], cost[order])
+    ends = [_end(loss, best[i], end, most) for end in (place.lower[i], place.upper[i])]
+    at = np.linspace(*ends, CURVE)
+    shown = _shown(place, i, np.array([best[i], *ends, *at]))
+    return Profile(*map(float, shown[:3]), level, shown[3:], loss(at))
 
 
 def _best(place, counts, theta, i, points):
@@ -61,22 +60,17 @@ def _best(place, counts, theta, i, points):
     return terms(ends, np.arange(len(points)))[0]
 
 
-def _side(loss, start, end, most):
-    """Where the loss passes `most` between start and end: that point, all points, their losses."""
-    near, far, at, cost = start, end, [], []
-    points = start + (end - start) * np.geomspace(1e-4, 1, POINTS) if start != end else []
+def _end(loss, start, bound, most):
+    """Where the loss passes `most` between start and bound, or the bound where it does not."""
+    near, far = start, bound
+    points = start + (bound - start) * np.geomspace(1e-4, 1, POINTS)
     for _ in range(ZOOMS):
-        if not len(points):
-            break
-        found = loss(points)
-        at, cost = [*at, *points], [*cost, *found]
-        over = np.flatnonzero(found > most)
+        over = np.flatnonzero(loss(points) > most)
         if not over.size:
-            near = far = points[-1]
-            break
+            return points[-1]
         far, near = points[over[0]], points[over[0] - 1] if over[0] else near
         points = np.linspace(near, far, POINTS + 2)[1:]
-    return (near + far) / 2, np.array(at, float), np.array(cost, float)
+    return (near + far) / 2
 
 
 def _shown(place, i, points):

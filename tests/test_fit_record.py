@@ -174,7 +174,7 @@ K3, Y3 = [1, 10, 100], [0.1, 0.2, 0.3]
     (lambda: fit_counts(BETA, 10, [1, 2, 3], n_resamples=None), "n_resamples"),
     (lambda: fit_counts(BETA, 10, [1, 2, 3], rng="a"), "rng = 'a'"),
     (lambda: fit_each(BETA, [(4, [4, 3, 4])]), "mapping of names .* not list"),
-    (lambda: fit_each(BETA, {"a": (9, C[:5] % 9), "b": (2, [3, 1, 0])}), "configuration 'b': n_cor"),
+    (lambda: fit_each(BETA, {"a": (9, C[:5] % 9), "b": (2, [3, 1, 0])}), "tion .b.: n_c"),
     (lambda: fit_curve(POWER, ([1, 2],), [0.2, 0.3]), "2 points cannot determine"),
     (lambda: fit_curve(POWER, ([1, 2, 3],), [0.2, 0.3]), "one length"),
     (lambda: fit_curve(POWER, (K3, K3), Y3), "tuple of 1 arrays"),

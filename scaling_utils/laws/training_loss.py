@@ -39,9 +39,9 @@ LAW = Law(
     params=(
         Symbol("E", "E", "loss that neither size nor data remove", "nats per token", (0, np.inf)),
         Symbol("A", "A", "amplitude of the term in size",
-               r"nats per token × parameters$^\alpha$", (0, np.inf), log=True),
+               "nats per token x parameters^alpha", (0, np.inf), log=True),
         Symbol("B", "B", "amplitude of the term in data",
-               r"nats per token × tokens$^\beta$", (0, np.inf), log=True),
+               "nats per token x tokens^beta", (0, np.inf), log=True),
         Symbol("alpha", r"\alpha", "exponent of size", "1", (0, np.inf)),
         Symbol("beta", r"\beta", "exponent of data", "1", (0, np.inf)),
     ),

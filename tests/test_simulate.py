@@ -39,6 +39,15 @@ def test_all_samples_kept_gives_the_counts_back():
     np.testing.assert_array_equal(thin_counts(10, c, 10, np.random.default_rng(4)), c)
 
 
+def test_a_seed_stands_for_its_generator():
+    for draw in (lambda rng: draw_counts([0.2, 0.8], 30, rng),
+                 lambda rng: beta_counts(4, 9, 1, 2, rng),
+                 lambda rng: thin_counts(30, [10, 20], 12, rng)):
+        np.testing.assert_array_equal(draw(3), draw(np.random.default_rng(3)))
+    with pytest.raises(ValueError, match="rng = 'x' must be"):
+        draw_counts([0.5], 10, "x")
+
+
 def test_refusals():
     rng = np.random.default_rng(5)
     with pytest.raises(ValueError, match=r"rates\[1\]"):

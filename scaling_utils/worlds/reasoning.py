@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
+from .. import _check
+
 OPEN = -1  # answer of a prefix that is not finished; 0 is the correct answer, 1, 2, ... are wrong
 
 
@@ -25,20 +27,20 @@ class Nodes:
     answer: np.ndarray  # OPEN, or the answer of a finished solution
     state: np.ndarray  # what the world needs to go on; any dtype, first axis as the others
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.problem)
 
-    def take(self, index):
+    def take(self, index) -> Nodes:
         """The nodes at an index, a mask or an array of indices with repeats."""
         return Nodes(*(getattr(self, name)[index] for name in self.__dataclass_fields__))
 
     @property
-    def done(self):
+    def done(self) -> np.ndarray:
         """Which prefixes are finished solutions."""
         return self.answer != OPEN
 
 
-def join(parts):
+def join(parts: list[Nodes]) -> Nodes:
     """Several `Nodes` as one."""
     return Nodes(*(np.concatenate([getattr(part, name) for part in parts])
                    for name in Nodes.__dataclass_fields__))
@@ -65,9 +67,10 @@ class World:
     score: Callable
 
 
-def simulated(n_problems, strength=1.5, quality=2.0, *, tau=0.0, spread=1.5, ruggedness=1.0,
-              recovery=0.02, collision=1.0, n_wrong=30, tokens=45, least=3, stop=0.3, cap=16,
-              seed=0):
+def simulated(n_problems: int, strength: float = 1.5, quality: float = 2.0, *, tau: float = 0.0,
+              spread: float = 1.5, ruggedness: float = 1.0, recovery: float = 0.02,
+              collision: float = 1.0, n_wrong: int = 30, tokens: float = 45, least: int = 3,
+              stop: float = 0.3, cap: int = 16, seed: int = 0) -> World:
     """A world of trees: P(next step sound | sound so far) = expit(strength - difficulty - bump).
 
     Parameters
@@ -159,7 +162,7 @@ def simulated(n_problems, strength=1.5, quality=2.0, *, tau=0.0, spread=1.5, rug
     return World(n_problems, root, step, score)
 
 
-def from_functions(n_problems, draw, score):
+def from_functions(n_problems: int, draw: Callable, score: Callable) -> World:
     """A world behind two plain functions, for instance calls to a served model.
 
     Parameters
@@ -230,6 +233,5 @@ def _check_ranges(n_problems, quality, recovery, n_wrong, tokens, least, stop, c
         "tokens": (tokens, 1, np.inf), "least": (least, 1, cap), "stop": (stop, 0, 1),
         "tau": (tau, 0, np.inf),
     }  # fmt: skip
-    for name, (value, low, high) in ranges.items():
-        if not low <= value <= high:
-            raise ValueError(f"{name} = {value} is not between {low} and {high}")
+    for name, bounded in ranges.items():
+        _check.between(name, *bounded)

@@ -1,7 +1,10 @@
 """Repeated reconstructions of an image: their errors, the smallest of k, and the floor."""
+from __future__ import annotations
+
 import autograd.numpy as anp
 import numpy as np
 from autograd import value_and_grad
+from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 
 from .. import _check
@@ -9,7 +12,8 @@ from ..estimate.coverage import log_fail_at_k
 from .vae import decode, encode, grey_values
 
 
-def draw_errors(weights, images, temperature, n_runs, n_tries, rng, shared=0.0):
+def draw_errors(weights, images: ArrayLike, temperature: float, n_runs: int, n_tries: int,
+                rng: int | np.random.Generator, shared: float = 0.0) -> np.ndarray:
     """Error |decode(mu + T sigma eta) - x| of repeated reconstructions, in runs of tries.
 
     Parameters
@@ -20,7 +24,7 @@ def draw_errors(weights, images, temperature, n_runs, n_tries, rng, shared=0.0):
         T, the factor on the posterior's standard deviation.
     n_runs, n_tries : int
         Runs per image, tries per run.
-    rng : numpy.random.Generator
+    rng : int or Generator
     shared : float
         Share of the noise's variance that the tries of a run have in common, from 0 to 1; every
         single try is distributed alike whatever it is.
@@ -42,9 +46,9 @@ def draw_errors(weights, images, temperature, n_runs, n_tries, rng, shared=0.0):
     >>> draw_errors(weights, [[1.0]], 1.1, 1, 2, np.random.default_rng(1)).tolist()
     [[[0.5, 0.5]]]
     """
-    images = grey_values(images)
-    _between("temperature", temperature, 0, np.inf)
-    _between("shared", shared, 0, 1)
+    images, rng = grey_values(images), _check.generator(rng)
+    _check.amount("temperature", temperature)
+    _check.between("shared", shared, 0, 1)
     mu, log_sigma = encode(weights, images)
     errors = np.empty((len(images), n_runs, n_tries))
     for image, m, s, row in zip(images, mu, temperature * np.exp(log_sigma), errors, strict=True):
@@ -56,14 +60,15 @@ def draw_errors(weights, images, temperature, n_runs, n_tries, rng, shared=0.0):
     return errors
 
 
-def floors(weights, images, rng, n_draws=200):
+def floors(weights, images: ArrayLike, rng: int | np.random.Generator,
+           n_draws: int = 200) -> tuple[np.ndarray, np.ndarray]:
     """Smallest error that any latent can give, min over z of |decode(z) - x|, for each image.
 
     Parameters
     ----------
     weights, images
         As in `vae.encode`.
-    rng : numpy.random.Generator
+    rng : int or Generator
     n_draws : int
         Latents drawn per image, at a temperature of 1.5; the search starts at the best of them.
 
@@ -85,7 +90,7 @@ def floors(weights, images, rng, n_draws=200):
     >>> floors(weights, [[1.0]], np.random.default_rng(1))[0].tolist()
     [0.5]
     """
-    images = grey_values(images)
+    images, rng = grey_values(images), _check.generator(rng)
     mu, log_sigma = encode(weights, images)
     start = np.empty_like(mu)
     for i, image in enumerate(images):
@@ -95,7 +100,7 @@ def floors(weights, images, rng, n_draws=200):
     return np.linalg.norm(decode(weights, latents) - images, axis=1), latents
 
 
-def best_of_k(errors, k):
+def best_of_k(errors: ArrayLike, k: ArrayLike) -> np.ndarray:
     """Expected smallest of k errors out of n: sum over ranks j of e_(j) [F(j - 1) - F(j)].
 
     Here F(j) = C(n - j, k) / C(n, k) is the chance that k draws avoid the j smallest.
@@ -127,7 +132,7 @@ def best_of_k(errors, k):
     return np.tensordot(errors, avoid[:-1] - avoid[1:], axes=1)
 
 
-def solved_in_runs(solved, k):
+def solved_in_runs(solved: ArrayLike, k: int) -> np.ndarray:
     """Share of an image's runs of k tries, cut one after another, that hold a success.
 
     Parameters
@@ -166,9 +171,3 @@ def _descend(weights, images, start, unit):
     end = minimize(value_and_grad(total), (start / unit).ravel(), jac=True, method="L-BFGS-B",
                    options=options)  # fmt: skip
     return end.x.reshape(start.shape) * unit
-
-
-def _between(name, value, low, high):
-    """Refuse a number outside its range."""
-    if not low <= value <= high or not np.isfinite(value):
-        raise ValueError(f"{name} = {value} is not a number from {low} to {high}")

@@ -1,5 +1,6 @@
 """pass@k and coverage: exact fractions, high precision, properties, refusals."""
 import math
+import sys
 from fractions import Fraction
 from itertools import combinations, product
 from math import comb, fsum
@@ -266,3 +267,12 @@ def test_other_designs_are_refused_by_those_that_count_subsets(function):
         function(stopped, k=1)
     with pytest.raises(ValueError, match=f"{function.__name__}: .*take a fit"):
         function(Samples.from_counts([3, 5], [1, 0], design="adaptive"), k=1)
+
+
+def test_many_problems_go_through_in_blocks(monkeypatch):
+    rng = np.random.default_rng(9)
+    n = rng.integers(30, 300, 500)
+    c, k = rng.binomial(n, 0.3), np.arange(1, 31)
+    whole = coverage(n, c, k)
+    monkeypatch.setattr(sys.modules[coverage.__module__], "BLOCK", 200)
+    np.testing.assert_allclose(coverage(n, c, k), whole, rtol=1e-13)

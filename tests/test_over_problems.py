@@ -5,6 +5,7 @@ from scipy.stats import beta as beta_distribution
 from scipy.stats import binomtest
 
 from scaling_utils import coverage_interval, over_problems, pass_at_k
+from scaling_utils.estimate import intervals
 
 RNG = np.random.default_rng(3)
 TABLE = pass_at_k(50, RNG.binomial(50, RNG.beta(0.5, 2, 80)), [1, 5, 25])
@@ -205,3 +206,9 @@ def test_coverage_interval_refuses_tables_and_bad_options():
         coverage_interval(2, np.ones((3, 2), int), 1)
     with pytest.raises(ValueError, match="level = -0.5 must be between"):
         coverage_interval(100, [1, 2, 3], 1, level=-0.5)
+
+
+def test_blocks_of_resamples_change_nothing(monkeypatch):
+    whole = over_problems(TABLE, n_resamples=100, rng=3)
+    monkeypatch.setattr(intervals, "BLOCK", 80 * 7)
+    np.testing.assert_array_equal(over_problems(TABLE, n_resamples=100, rng=3).draws, whole.draws)

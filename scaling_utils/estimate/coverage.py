@@ -10,6 +10,8 @@ from ..data.samples import Samples
 from ..numerics.special import LARGE, log_gamma_ratio, stirling_tail
 from ._given import counts_and_k
 
+BLOCK = 1 << 20  # numbers held at once where a mean is all that is wanted
+
 
 def log_fail_at_k(n_samples: ArrayLike | Samples, n_correct: ArrayLike | None = None,
                   k: ArrayLike | None = None) -> np.ndarray:
@@ -223,5 +225,7 @@ def coverage(n_samples: ArrayLike | Samples, n_correct: ArrayLike | None = None,
     n, c, k = counts_and_k("coverage", n_samples, n_correct, k)
     _check.problem_counts(n, c)
     k_row, (n, c), back, _ = _distinct(n, c, k)
-    share = np.bincount(back) / back.size
-    return (share @ _pass(n, c, k_row)).reshape(np.shape(k))[()]
+    share, size = np.bincount(back) / back.size, max(1, BLOCK // k_row.size)
+    parts = (slice(i, i + size) for i in range(0, share.size, size))
+    total = sum(share[at] @ _pass(n[at], c[at], k_row) for at in parts)
+    return total.reshape(np.shape(k))[()]

@@ -14,6 +14,7 @@ from ._given import counts_and_k
 from .coverage import pass_at_k
 
 FEW = 60  # problems, or clusters, below which percentiles hold less than they promise
+BLOCK = 1 << 22  # weights held at once
 ALIKE = 1e-6  # problems that differ by less than this say nothing about their spread
 
 
@@ -103,9 +104,8 @@ def over_problems(table: np.typing.ArrayLike, statistic: str | Callable = "mean"
     """
     n_resamples, level = _check.resampling(n_resamples, level)
     problems = _problems(table, statistic, paired, clusters)
-    equal = np.full(problems.size, 1 / problems.size)
-    weights = _check.generator(rng).multinomial(problems.size, equal, n_resamples)
-    value, draws = problems.of(np.ones((1, problems.size), int))[0], problems.of(weights)
+    value = problems.of(np.ones((1, problems.size), int))[0]
+    draws = _resampled(problems, n_resamples, _check.generator(rng))
     _check.refuse(~np.isfinite(draws), "statistic of resample", draws, "is not finite")
     ends = _band if simultaneous else _pointwise
     with np.errstate(divide="ignore", invalid="ignore"):  # where all problems agree
@@ -218,6 +218,13 @@ def _groups(clusters, n_problems):
     if len(names) < 2:
         raise ValueError("one cluster cannot be resampled: give problems of several")
     return group, len(names)
+
+
+def _resampled(problems, n_resamples, rng):
+    """The statistic of each resample; weights are drawn in blocks."""
+    equal, size = np.full(problems.size, 1 / problems.size), max(1, BLOCK // problems.size)
+    sizes = [min(size, n_resamples - i) for i in range(0, n_resamples, size)]
+    return np.concatenate([problems.of(rng.multinomial(problems.size, equal, x)) for x in sizes])
 
 
 def _pointwise(problems, value, draws, level):

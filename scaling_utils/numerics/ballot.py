@@ -10,7 +10,7 @@ track of the number drawn, and
 is the chance that the correct answer wins with g votes, where t answers tied with it give y^t and
 so 1 / (t + 1). The mean of f(z) z^(-k) over the roots of unity picks k drawn.
 """
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -67,6 +67,7 @@ def sums(steps, n_sums, chance, z):
     return mass
 
 
+@lru_cache(maxsize=64)
 def _roots(n, k):
     """Upper half of the roots of unity, and the weights whose real sum picks z^k.
 
@@ -100,7 +101,7 @@ def _wins(mass, times, ties):
     return total
 
 
-@cache
+@lru_cache(maxsize=256)
 def _nodes(n):
     """Points and weights of Gauss and Legendre on [0, 1]."""
     y, weight = np.polynomial.legendre.leggauss(n)

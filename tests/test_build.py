@@ -35,6 +35,7 @@ esac
 """
 
 
+@pytest.mark.slow
 def test_chapters_run_in_their_own_kernel_and_those_that_fail_are_named(tmp_path, monkeypatch):
     """A kernel of another environment lies first on JUPYTER_PATH; one of two chapters raises."""
     spec = tmp_path / "other" / "kernels" / "python3"

@@ -44,6 +44,7 @@ def test_the_contract_holds(copy):
 
 
 @pytest.mark.parametrize("place", PLANTED)
+@pytest.mark.slow
 def test_each_planted_import_breaks_it(copy, place):
     path = copy / "scaling_utils" / place
     text = path.read_text("utf-8")

@@ -19,6 +19,7 @@ def world(rng, n_problems=128, n_samples=1000, alpha=3.0, beta=0.4):
     return beta_counts(n_problems, n_samples, alpha, beta, rng)
 
 
+@pytest.mark.slow
 def test_intervals_of_counts_hold_the_truth():
     """Percentile intervals over problems: coverage within 4 binomial deviations of the level.
 
@@ -37,6 +38,7 @@ def test_intervals_of_counts_hold_the_truth():
     assert inside / SETS == pytest.approx(0.5, abs=4 * np.sqrt(0.25 / SETS))
 
 
+@pytest.mark.slow
 def test_intervals_of_a_curve_hold_its_own_limit():
     """With counts the interval holds what infinitely many problems would give."""
     rng, k = np.random.default_rng(12), K[[0, 2, 4, 6]]
@@ -48,6 +50,7 @@ def test_intervals_of_a_curve_hold_its_own_limit():
     assert hits / SETS == pytest.approx(LEVEL, abs=4 * np.sqrt(LEVEL * (1 - LEVEL) / SETS))
 
 
+@pytest.mark.slow
 def test_standard_errors_of_counts_are_the_spread():
     """Observed information against the spread of 200 data sets, within 4 of its errors."""
     rng, sets = np.random.default_rng(13), 200

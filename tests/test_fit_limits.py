@@ -97,6 +97,7 @@ def data(rng):
     return n, rng.binomial(n, q)
 
 
+@pytest.mark.slow
 def test_never_below_an_independent_optimum():
     """L-BFGS-B from three starts, and the two limits: nowhere better by more than 1e-6."""
     rng, seen = np.random.default_rng(7), set()

@@ -107,6 +107,7 @@ def test_the_new_set_is_less_certain_than_these_problems():
 
 
 @pytest.mark.parametrize("question", ["these", "new set"])
+@pytest.mark.slow
 def test_calibration_on_laws_of_the_bank(question):
     """Nominal 90 % holds 88 to 97 % for worlds drawn from the bank (250 worlds).
 

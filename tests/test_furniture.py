@@ -124,13 +124,6 @@ def test_every_workflow_parses_and_the_book_is_deployed_from_main_only():
     assert "refs/heads/main" in deploy["if"] and deploy["needs"] == "build"
 
 
-def test_tests_that_quick_leaves_out_are_there():
-    from conftest import SLOW
-
-    texts = "".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_*.py"))
-    assert [name for name in SLOW if f"def {name}(" not in texts] == []
-
-
 def test_published_constants_are_in_the_bibliography():
     from scaling_utils import load
 

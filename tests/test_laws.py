@@ -77,6 +77,7 @@ def test_recovers_the_example_without_noise(law):
 
 
 @each_law
+@pytest.mark.slow
 def test_standard_errors_cover(law):
     """One-sigma intervals hold the truth in 68 % of data sets, within 4 binomial deviations."""
     rng, n_sets, p = np.random.default_rng(20240607), 200, 0.6827
@@ -120,6 +121,7 @@ def test_density_gives_the_curve(law):
 
 
 @each_difficulty
+@pytest.mark.slow
 def test_counts_in_the_expected_proportions_give_the_example_back(law):
     """Rounding to whole problems is the only error: a tenth of a standard error at most."""
     c = expected_counts(law, 60, 1_000_000)
@@ -177,6 +179,7 @@ def test_the_registry_lists_its_laws_and_refuses_what_it_does_not_hold():
 
 
 @each_difficulty
+@pytest.mark.slow
 def test_any_law_of_difficulty_takes_a_ceiling(law):
     """With the ceiling the law is 1 - pi0 times the plain one, and its likelihood goes along."""
     if "pi0" in law.names:

@@ -112,6 +112,7 @@ def test_a_level_so_low_that_percentiles_meet_is_no_point():
 
 
 @pytest.mark.parametrize("n_problems", [15, 80])
+@pytest.mark.slow
 def test_intervals_hold_known_truths(n_problems):
     """Skewed success rates, Beta(0.3, 4), where percentiles of 15 problems hold 84 % for 95 %."""
     worlds, level, truth = 400, 0.95, 0.3 / 4.3
@@ -123,6 +124,7 @@ def test_intervals_hold_known_truths(n_problems):
     assert hits == pytest.approx(level, abs=tolerance(level, worlds) + slack)
 
 
+@pytest.mark.slow
 def test_other_statistics_of_small_sets_hold_the_truth():
     """Mean of an unbounded, skewed quantity of 15 problems: percentiles hold about 85 %."""
     worlds, rng, level = 300, np.random.default_rng(8), 0.9
@@ -134,6 +136,7 @@ def test_other_statistics_of_small_sets_hold_the_truth():
 
 
 @pytest.mark.parametrize("n_problems", [20, 90])
+@pytest.mark.slow
 def test_a_band_holds_the_whole_curve_and_points_do_not(n_problems):
     worlds, level, k = 150, 0.95, np.arange(1, 41, 5)
     q = beta_distribution(0.5, 3).ppf((np.arange(20_000) + 0.5) / 20_000)

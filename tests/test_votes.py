@@ -275,6 +275,7 @@ def test_bad_input_is_named(call, message):
         call()
 
 
+@pytest.mark.slow
 def test_saturation_recovers_and_covers():
     """95 % intervals of the limit hold the truth in 19 of 20 worlds, within 4 deviations."""
     k = np.array([1, 2, 4, 8, 16, 32, 64, 128])

@@ -103,6 +103,7 @@ def test_wheel_holds_all_package_files(site):
                      if p.is_file() and p.suffix != ".pyc"}  # fmt: skip
 
 
+@pytest.mark.slow
 def test_core_dependencies_alone_run_the_readme_and_hold_the_results(site, tmp_path):
     """Every module outside the closure of the wheel's own list is refused at import."""
     pytest.importorskip("packaging")

@@ -207,7 +207,7 @@ class Samples:
                              f"each, samples.thin({n.min()}, rng=0).scored()")
         return scores.reshape(len(self), -1), self.rows.correct.reshape(len(self), -1)
 
-    def thin(self, m: int, rng=0) -> Samples:
+    def thin(self, m: int, rng: int | np.random.Generator = 0) -> Samples:
         """m samples of each problem, drawn without replacement from those there are.
 
         Examples

@@ -1,7 +1,11 @@
 """What an estimator was given: `Samples`, or arrays."""
 from __future__ import annotations
 
+import numpy as np
+
 from ..data.samples import Samples
+
+Rng = int | np.random.Generator  # a seed, or a generator that is used on
 
 STOPPED = ("{}: these samples were drawn until a first success, and to count subsets of them would "
            "put coverage too high; take solved_by(samples, k), or a fit, whose likelihood does "

@@ -9,13 +9,14 @@ from numpy.typing import ArrayLike
 
 from .. import _check
 from ..data.samples import Samples
-from ._given import fixed
+from ._given import Rng, fixed
 from .coverage import coverage
 from .intervals import OverProblems, coverage_interval, over_problems
 
 
 def coverage_table(samples: Samples, k: ArrayLike, *, short: str = "refuse",
-                   level: float = 0.95, n_resamples: int = 1000, rng=0) -> pd.DataFrame:
+                   level: float = 0.95, n_resamples: int = 1000,
+                   rng: Rng = 0) -> pd.DataFrame:
     """Coverage at each k with its interval, and how many problems have not enough samples for it.
 
     Parameters
@@ -65,7 +66,7 @@ def coverage_table(samples: Samples, k: ArrayLike, *, short: str = "refuse",
 
 
 def solved_by(samples: Samples, k: ArrayLike, *, level: float = 0.95, n_resamples: int = 1000,
-              rng=0) -> OverProblems:
+              rng: Rng = 0) -> OverProblems:
     """1 - product over j <= k of (1 - d_j / r_j): share of problems solved within k samples.
 
     For samples drawn until a first success, where `coverage` would be too high: d_j problems were

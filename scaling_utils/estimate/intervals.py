@@ -10,7 +10,7 @@ from scipy.stats import norm, t
 
 from .. import _check
 from ..data.samples import Samples
-from ._given import counts_and_k
+from ._given import Rng, counts_and_k
 from .coverage import pass_at_k
 
 FEW = 60  # problems, or clusters, below which percentiles hold less than they promise
@@ -44,7 +44,7 @@ class OverProblems:
 
 
 def over_problems(table: np.typing.ArrayLike, statistic: str | Callable = "mean", *,
-                  level: float = 0.95, n_resamples: int = 1000, rng=0,
+                  level: float = 0.95, n_resamples: int = 1000, rng: Rng = 0,
                   paired: np.typing.ArrayLike | None = None,
                   clusters: np.typing.ArrayLike | None = None,
                   simultaneous: bool = False) -> OverProblems:
@@ -119,7 +119,7 @@ def over_problems(table: np.typing.ArrayLike, statistic: str | Callable = "mean"
 def coverage_interval(n_samples: np.typing.ArrayLike | Samples,
                       n_correct: np.typing.ArrayLike | None = None,
                       k: np.typing.ArrayLike | None = None, *, n_resamples: int = 1000,
-                      level: float = 0.95, rng=0) -> np.ndarray:
+                      level: float = 0.95, rng: Rng = 0) -> np.ndarray:
     """Ends of `over_problems(pass_at_k(...))`: the interval of coverage that a new set explains.
 
     Parameters

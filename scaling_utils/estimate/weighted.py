@@ -11,7 +11,7 @@ from scipy.special import comb
 from .. import _check
 from ..data.samples import Samples
 from ..numerics import ballot
-from ._given import fixed, only_k
+from ._given import Rng, fixed, only_k
 from .votes import plain_vote
 
 STEPS = 1024  # of the lattice for sums of weights
@@ -23,7 +23,7 @@ TIE = 1 - 1e-12  # sums that differ by less are equal
 
 def weighted_majority_at_k(answers: ArrayLike | Samples, weights: ArrayLike | None = None,
                            k: ArrayLike | None = None, *, return_error: bool = False,
-                           max_error: float = 1e-3, rng=0
+                           max_error: float = 1e-3, rng: Rng = 0
                            ) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
     """Chance that the correct answer has the largest sum of weights among k of the n samples.
 

@@ -35,8 +35,8 @@ def uct(value: np.typing.ArrayLike, visits: np.typing.ArrayLike,
 
 
 def mcts(world: World, expansions: int, root_children: int | None = None, children: int = 2, *,
-         exploration: float = 1.0, keep_tree: bool = False, rng=0,
-         progress: bool | None = None) -> Outcome:
+         exploration: float = 1.0, keep_tree: bool = False,
+         rng: int | np.random.Generator = 0, progress: bool | None = None) -> Outcome:
     """Expand, score and back up: N <- N + 1, Q <- ((N - 1) Q + V) / N.
 
     Parameters

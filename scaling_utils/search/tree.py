@@ -73,13 +73,14 @@ class Strategy(Protocol):
     `functools.partial`.
     """
 
-    def __call__(self, world: World, budget: int, /, *, rng=0) -> Outcome: ...
+    def __call__(self, world: World, budget: int, /, *,
+                 rng: int | np.random.Generator = 0) -> Outcome: ...
 
 
 def stepwise(world: World, n: int, allocate: Callable = allocation.one_each, *,
              scored: bool = True, combine: Callable | None = None, temperature: float = 1.0,
-             surplus: str = "cut", keep_tree: bool = False, rng=0,
-             progress: bool | None = None) -> Outcome:
+             surplus: str = "cut", keep_tree: bool = False,
+             rng: int | np.random.Generator = 0, progress: bool | None = None) -> Outcome:
     """Draw n first steps, then at each depth let `allocate` share what is left of the budget.
 
     Parameters
@@ -152,7 +153,7 @@ def stepwise(world: World, n: int, allocate: Callable = allocation.one_each, *,
     return Outcome(*solutions, drawn, drawn * scored, Tree.join(steps) if keep_tree else None)
 
 
-def greedy(world: World, *, rng=0) -> Outcome:
+def greedy(world: World, *, rng: int | np.random.Generator = 0) -> Outcome:
     """One solution per problem, at temperature 0.
 
     Examples

@@ -1,6 +1,7 @@
 """Votes and best-of-n against all subsets, closed forms and limits."""
 from fractions import Fraction
 from itertools import combinations
+from math import comb
 
 import numpy as np
 import pandas as pd
@@ -59,11 +60,11 @@ def test_two_answers_are_a_hypergeometric_tail():
 
 
 def test_rare_wins_keep_their_digits():
-    """A chance of 1e-10, which no sum of votes that is merely unlikely may be left out of."""
-    n, c, k = 10_000, 2_000, 81
-    exact = hypergeom.sf(k // 2, n, c, k)
-    assert 1e-12 < exact < 1e-9
-    assert majority_at_k([[c, n - c]], k)[0] == pytest.approx(exact, rel=1e-3)
+    """Two correct samples among 200,000 answers of their own: both drawn with chance 1.5e-10."""
+    n, k = 200_000, 3
+    one, two = 2 * comb(n - 2, 2) / comb(n, 3), (n - 2) / comb(n, 3)
+    got = majority_at_k([np.r_[2, np.ones(n - 2, int)]], k)[0]
+    assert got == pytest.approx(one / 3 + two, abs=1e-13) and two > 1e-10
 
 
 def test_large_votes_tend_to_condorcet():

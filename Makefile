@@ -55,6 +55,10 @@ quick: env  ## the tests without the slow ones, for use while editing
 bench: env  ## run the benchmarks
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(PY) "$$file"; done
 
+backtest: env  ## score every forecaster on the long runs
+	$(PY) -m scaling_utils.forecasting.backtest
+	$(PY) -m scaling_utils.forecasting.ledger
+
 serve:  ## show the built book at http://localhost:8000
 	$(PYTHON) -m http.server --bind 127.0.0.1 --directory $(BUILD)/html 8000
 

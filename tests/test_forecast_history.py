@@ -5,7 +5,16 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from scaling_utils.forecasting import backtest, grid, history, runs, scores, unseen
+from scaling_utils.forecasting import (
+    allocate,
+    backtest,
+    grid,
+    history,
+    ledger,
+    runs,
+    scores,
+    unseen,
+)
 from scaling_utils.forecasting.bank import bank
 from scaling_utils.forecasting.forecast import forecast
 
@@ -143,3 +152,35 @@ def test_failures_count_as_coverage_seen():
     made = {"broken": backtest._timed(fails)}
     rows = list(backtest._scores(made, np.array([0.5]), 0.2))
     assert rows[0][2:4] == (0.3, -0.3) and rows[0][-2] == 1.0
+
+
+def test_the_next_sample_goes_where_coverage_is_open():
+    plan = allocate.next_samples((20, [0, 1, 10, 20]), 20, size=4, batch=5)
+    assert set(plan.problem[:2]) == {0, 1}  # rates near 1 / k
+    assert (plan.gain >= 0).all() and plan.gain[3] < plan.gain[1] / 100
+    assert not plan.answered
+    assert allocate.next_samples((2000, [1500, 1900] * 30), 20).answered
+    with pytest.raises(ValueError, match="width"):
+        allocate.next_samples((20, [0, 1]), 20, width=0)
+
+
+def test_variance_falls_by_the_gain_on_average():
+    law = bank().laws[2100].astype(float)
+    n, c = np.array([10]), np.array([0])
+    before, weight = allocate._variance(n, c, 50, law)
+    hit = (weight @ grid.P)[0]
+    after = [allocate._variance(n + 1, c + j, 50, law)[0][0] for j in (0, 1)]
+    expected = before[0] - (1 - hit) * after[0] - hit * after[1]
+    assert allocate._gain(n, c, 50, 1, law)[0] == pytest.approx(expected)
+
+
+def test_ledger_of_one_benchmark_and_a_sealed_forecast(tmp_path):
+    some = [run for run in runs.runs() if run.group == "MiniF2F-MATH"]
+    table = ledger.headline(some, m=(100,))
+    assert list(table.columns) == ledger.COLUMNS and len(table) == 4
+    assert set(table.method) == {"average", "average, history"}
+    path = forecast((100, some[0].first(100, np.random.default_rng(1))[1]), 10_000).seal(
+        tmp_path / "one.json")
+    more = ledger.add(table, path, (some[0].n, some[0].c), group="x", model="y")
+    assert more.source.tolist()[-1] == "sealed" and bool(more.held_90.iloc[-1])
+    assert ledger.held(more).forecasts.sum() == 5

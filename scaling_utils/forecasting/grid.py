@@ -58,7 +58,7 @@ def kernel(n_samples: np.ndarray, n_correct: np.ndarray) -> np.ndarray:
     """
     n, c = (np.asarray(v, float)[:, None] for v in (n_samples, n_correct))
     peak = xlogy(c, c / n) + xlogy(n - c, 1 - c / n)
-    return np.exp(_times(c, LOG_P) + _times(n - c, LOG_Q) - peak)
+    return np.exp(times(c, LOG_P) + times(n - c, LOG_Q) - peak)
 
 
 def fail(k: float) -> np.ndarray:
@@ -69,10 +69,10 @@ def fail(k: float) -> np.ndarray:
     >>> fail(10)[[0, -1]].tolist()
     [1.0, 0.0]
     """
-    return np.exp(_times(float(k), LOG_Q))
+    return np.exp(times(float(k), LOG_Q))
 
 
-def _times(count, log):
+def times(count, log):
     """count * log, and 0 where the count is 0."""
     with np.errstate(invalid="ignore"):
         return np.where(np.asarray(count) > 0, count * log, 0.0)

@@ -47,9 +47,9 @@ def paired(table: pd.DataFrame, method: str, against: str) -> pd.DataFrame:
     Examples
     --------
     >>> t = pd.DataFrame({"group": "a", "model": ["x", "y"] * 2, "k": 9, "m": 3,
-    ...                   "method": ["p", "p", "q", "q"], "mae": [0.1, 0.3, 0.2, 0.2]})
+    ...                   "method": ["p", "p", "q", "q"], "mae": [0.1, 0.5, 0.2, 0.2]})
     >>> paired(t, "p", "q").round(3).to_numpy().tolist()
-    [[0.0, 0.1, 2.0]]
+    [[0.1, 0.2, 2.0]]
     """
     wide = table.pivot_table(index=["k", "m", "group", "model"], columns="method", values="mae")
     gap = (wide[method] - wide[against]).dropna().groupby(["k", "m"])

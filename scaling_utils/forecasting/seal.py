@@ -88,6 +88,8 @@ def open_seal(path, samples) -> pd.DataFrame:
     k = np.array(content["k"])
     table = pd.DataFrame({"k": k, "median": np.array(content["median"], float),
                           "truth": designs.curve(evidence, k)})
+    table["method"] = content["method"] + (", history" if content["history"] else "")
+    table["m"] = content["n_samples"][0]
     table["error"] = table["median"] - table["truth"]
     for level, ends in content["intervals"].items():
         low, high = np.array(ends).T

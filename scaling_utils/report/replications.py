@@ -22,8 +22,8 @@ OWN = ["method", "status", "dataset", "k_min", "k_max", "parameter"]  # of our r
 SHARED = {"law_ours": "law_key", "benchmark_ours": "our_benchmark", "model_ours": "our_model"}
 KINDS = {  # how we came by our number
     "refit": ("least_squares_*", "maximum_likelihood", "parabola_per_budget", "robust_*",
-              "binomial_*", "huber_*", "profile_*"),
-    "recount": ("unbiased", "plug_in", "solved_by*", "all_at_k*"),
+              "binomial_*", "huber_*", "nonparametric", "stopped_average"),
+    "recount": ("unbiased", "plug_in", "good_toulmin", "solved_by*", "all_at_k*"),
     "arithmetic": ("closed_form", "from_table", "executed"),
     "figure read": ("digitised", "interpolated"),
 }

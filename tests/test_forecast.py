@@ -160,6 +160,14 @@ def test_first_success_curve_by_hand():
     np.testing.assert_allclose(designs.curve(evidence, [1, 2, 4, 6]), [1 / 6, 1 / 3, 2 / 3, 2 / 3])
 
 
+def test_a_run_that_stopped_shows_its_own_curve():
+    n, c = np.array([60] * 8 + [600] * 12), np.array([3] * 8 + [0] * 12)
+    f = forecast(record(n, c, "first_success", 60, 600), [30, 60, 300, 600, 6000])
+    np.testing.assert_allclose(f.median[1:4], 0.4)
+    assert 0 < f.median[0] < 0.4 and f.median[4] >= 0.4
+    assert f.inside.tolist() == [True] * 4 + [False]
+
+
 def test_stopping_is_no_part_of_the_likelihood():
     n, c = [60, 120, 600, 600, 600], [2, 1, 0, 0, 0]
     stopped = forecast(record(n, c, "first_success", 60, 600), 6000, method="bank")

@@ -33,6 +33,16 @@ class Evidence:
         return int(self.times[self.c > 0].sum())
 
     @property
+    def horizon(self) -> int:
+        """Largest k up to which the samples themselves show coverage.
+
+        The smallest n; where sampling stopped at a success, the first problem still open.
+        """
+        if self.design == "first_success":
+            return int(min(self.n[self.c == 0], default=self.n.max()))
+        return int(self.n.min())
+
+    @property
     def seen(self) -> float:
         """Share of problems with a correct sample."""
         return self.n_solved / self.n_problems

@@ -27,8 +27,8 @@ def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", le
     samples : Samples or (n_samples, n_correct)
         Counts per problem.
     k : array_like of int, shape (n_k,)
-        Samples per problem, up to 10^9. Up to the smallest n it is the exact estimator, with the
-        interval for k fresh samples.
+        Samples per problem, up to 10^9. As far as the samples go (the smallest n) it is the exact
+        estimator, with the interval for k fresh samples.
     history : sequence of samples, optional
         Other models, sampled longer. On the same problems (by name, else in the same order) both
         their laws of difficulty and the order of the problems are used; on others the laws alone.
@@ -71,7 +71,7 @@ def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", le
         draws = _with_history(samples, history, evidence, k, question, rng)
         return _record(evidence, k, question, method, level, draws, (), len(history))
     draws, shares = _average(evidence, k, question, rng, pulled=method == "average")
-    beyond = k > evidence.n.min()
+    beyond = k > evidence.horizon
     if method not in METHODS and beyond.any():
         alone = methods.draws(method, evidence, k[beyond], question, rng)
         index = rng.integers(alone.shape[1], size=draws.shape[1])
@@ -96,7 +96,17 @@ def _average(evidence, k, question, rng, pulled):
     like = predictive.log_likelihood(bank, evidence.n, evidence.c, evidence.times)
     index = predictive.choose(predictive.weights(bank, like))
     draws, shares = from_laws(bank, index, evidence, k, question, rng)
-    return pull(draws, evidence, k, question, rng) if pulled else draws, shares
+    if not pulled:
+        return draws, shares
+    moved = pull(draws, evidence, k, question, rng)
+    return moved, tuple(_with_lines(*row) for row in zip(shares, draws, moved, strict=True))
+
+
+def _with_lines(shares, draws, moved):
+    """Shares of variance when the lines are among the laws to choose from."""
+    added = max(1 - draws.var() / moved.var(), 0) if moved.var() else 0
+    shares = {name: share * (1 - added) for name, share in shares.items()}
+    return shares | {"choice of law": shares["choice of law"] + added}
 
 
 def _with_history(samples, others, evidence, k, question, rng):
@@ -108,7 +118,7 @@ def _with_history(samples, others, evidence, k, question, rng):
         weight = predictive.weights(bank, like, histories.prior(pairs, bank))
         return from_laws(bank, predictive.choose(weight), evidence, k, question, rng)[0]
     known = histories.read(pairs, bank, MOVED, rng)
-    asked = ["fresh" if at <= evidence.n.min() else question for at in k]
+    asked = ["fresh" if at <= evidence.horizon and question == "these" else question for at in k]
     draws = joint_draws(n, c, known, bank, k, asked, rng)
     alone, _ = _average(evidence, k, question, rng, pulled=True)
     return guard(draws, alone, evidence, k, question, rng)
@@ -131,7 +141,7 @@ def from_laws(bank, index, evidence, k, question, rng):
     laws = bank.laws[rows]
     out, shares = np.empty((k.size, len(index))), []
     for i, at in enumerate(k):
-        asked = "fresh" if at <= evidence.n.min() and question == "these" else question
+        asked = "fresh" if at <= evidence.horizon and question == "these" else question
         mean, spread = (v[back] for v in predictive.moments(laws, evidence, at, asked))
         out[i] = predictive.draws(mean, spread, evidence, asked, rng)
         shares.append(predictive.shares(bank, index, mean, spread))
@@ -140,7 +150,7 @@ def from_laws(bank, index, evidence, k, question, rng):
 
 def pull(draws, evidence, k, question, rng, share=1 / 3):
     """For each straight line a share of the draws moved so that their median is on it."""
-    beyond, moved = k > evidence.n.min(), draws.copy()
+    beyond, moved = k > evidence.horizon, draws.copy()
     least = evidence.seen if question == "these" else 0.0
     middle, place = np.median(draws, axis=1), rng.permutation(draws.shape[1]) / draws.shape[1]
     for i, target in enumerate(line.targets(evidence, k)):
@@ -151,11 +161,11 @@ def pull(draws, evidence, k, question, rng, share=1 / 3):
 
 def _record(evidence, k, question, method, level, draws, shares, history=0):
     """The record: median or the exact estimator, and interval out to whole problems."""
-    inside = k <= evidence.n.min()
-    counted = ~inside & (question != "fresh")
+    inside = k <= evidence.horizon
+    counted = (~inside & (question == "these")) | (question == "new set")
     low, high = record.ends(draws, level, counted * evidence.n_problems)
     median = np.median(draws, axis=1)
-    if inside.any() and evidence.design == "fixed":
+    if inside.any() and evidence.design != "adaptive":
         median[inside] = designs.curve(evidence, k[inside])
         low, high = np.minimum(low, median), np.maximum(high, median)
     if evidence.n_solved < record.FEW:
@@ -163,4 +173,4 @@ def _record(evidence, k, question, method, level, draws, shares, history=0):
     return Forecast(k, question, method, level, evidence.seen, median, low, high, shares,
                     evidence.n_problems, evidence.n_solved,
                     (int(evidence.n.min()), int(evidence.n.max())), history,
-                    fingerprint(evidence), draws)
+                    fingerprint(evidence), inside, counted, draws)

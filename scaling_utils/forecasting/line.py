@@ -13,9 +13,7 @@ NARROW = 1e-12
 
 def grid_of_k(evidence: designs.Evidence) -> np.ndarray:
     """Log-spaced k at which the design shows coverage without bias; whole batches if it stops."""
-    last = int(evidence.n.min())
-    if evidence.design == "first_success":  # all is known up to the first problem still open
-        last = int(min(evidence.n[evidence.c == 0], default=evidence.n.max()))
+    last = evidence.horizon
     k = np.unique(np.round(np.geomspace(1, last, POINTS)).astype(int))
     if evidence.design == "first_success":
         keep = (k <= evidence.batch) | (k == last)

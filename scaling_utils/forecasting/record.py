@@ -9,7 +9,7 @@ import pandas as pd
 FEW = 5  # solved problems below which there is an interval and no median
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Forecast:
     """Coverage at each k: what is seen, median, interval, and what the data cannot know."""
 
@@ -27,23 +27,20 @@ class Forecast:
     n_samples: tuple[int, int]  # smallest and largest
     history: int = 0  # other models that were used
     data: str = ""  # hash of the counts
-    draws: np.ndarray = field(default=None, repr=False, compare=False)  # (n_k, n_draws)
+    inside: np.ndarray = field(default=None, repr=False)  # (n_k,) k within the samples
+    counted: np.ndarray = field(default=None, repr=False)  # (n_k,) a number of problems, no average
+    draws: np.ndarray = field(default=None, repr=False)  # (n_k, n_draws)
 
     def interval(self, level: float) -> np.ndarray:
         """Low and high end at another level, shape (2, n_k)."""
         return ends(self.draws, level, self.counted * self.n_problems)
 
     @property
-    def counted(self) -> np.ndarray:
-        """Where the answer is a number of problems, and not an average over draws."""
-        return (self.k > self.n_samples[0]) & (self.question != "fresh")
-
-    @property
     def verdict(self) -> str:
         """In words: the forecast at the largest k, and where its width comes from."""
         i = int(np.argmax(self.k))
         low, high = (_per_cent(v[i]) for v in (self.low, self.high))
-        inside = self.k[i] <= self.n_samples[0]
+        inside = self.inside[i]
         if self.seen == 1 and self.question == "these" and not inside:
             return "Every problem is solved: nothing is left to forecast."
         head = (f"At {self.k[i]:,} samples {low} to {high} of {self.n_problems} problems "

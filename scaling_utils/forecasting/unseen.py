@@ -61,8 +61,8 @@ def identified_bounds(samples, k: ArrayLike) -> np.ndarray:
 def good_toulmin(samples, k: ArrayLike, *, smooth: bool = False) -> np.ndarray:
     """Coverage at k > n: 1 - sum_j (-1)^j C(k - n + j - 1, j) / C(n, j) f_j / P.
 
-    f_j problems have j correct samples. The binomial form of the series of Good and Toulmin: up
-    to k = 2n nothing is assumed of the law, beyond it the terms explode.
+    f_j problems have j correct samples. The binomial form of the series of Good and Toulmin: no
+    law is assumed. It converges where rates are below 1/2, and beyond k = 2n its noise explodes.
 
     Parameters
     ----------
@@ -228,8 +228,9 @@ def _climb(rows, times, bonus, steps, law=None):
 def _share(mass, bonus):
     """mass / (mu - bonus), with mu such that the shares sum to one."""
     top = bonus.max()
-    excess = lambda mu: (mass / (mu - bonus)).sum() - 1  # noqa: E731
-    mu = brentq(excess, top + 1e-9 * mass.sum(), top + mass.sum() + np.ptp(bonus) + 1)
+    total = mass.sum()
+    mu = brentq(lambda mu: (mass / (mu - bonus)).sum() - 1, top + 1e-9 * total,
+                top + total + np.ptp(bonus) + 1)
     law = mass / (mu - bonus)
     return law / law.sum()
 

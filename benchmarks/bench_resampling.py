@@ -9,8 +9,9 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import betabinom
 
-from scaling_utils import LAWS, fit_counts, load
-from scaling_utils.fit.resample import resample_counts
+from scaling_utils import fit_counts, load
+from scaling_utils.fit.objective import distinct
+from scaling_utils.fit.resample import Plan, resample_counts
 
 LOOPED, RESAMPLES = 4, 1000
 
@@ -28,16 +29,15 @@ def plain(n, c, weights, start):
 
 def one(n, c):
     """Seconds of the loop and of the batch, and the largest distance in log parameters."""
-    fit = fit_counts(LAWS["beta_failure"], n, c, n_resamples=0)
-    start = np.log([fit.values["alpha"], fit.values["beta"]])
-    values, times = np.unique(c, return_counts=True)
-    arguments = (LAWS["beta_failure"], np.full(values.size, n[0]), values, times, start, {})
-    batch = min(_timed(resample_counts, *arguments, RESAMPLES, 0.95, 0) for _ in range(3))
-    weights = np.random.default_rng(0).multinomial(c.size, times / c.size, RESAMPLES)
+    fit, counts = fit_counts("beta_failure", n, c, n_resamples=0), distinct(n, c)
+    start, plan = fit.place.to_theta(fit.values), Plan(RESAMPLES)
+    arguments = fit.place, counts, start, plan
+    batch = min(_timed(resample_counts, *arguments) for _ in range(3))
+    weights = plan.weights(counts.times)
     begin = perf_counter()
-    looped = [plain(n[0], values, w, start) for w in weights[:LOOPED]]
+    looped = [plain(n[0], counts.c, w, start) for w in weights[:LOOPED]]
     seconds = (perf_counter() - begin) * RESAMPLES / LOOPED
-    gap = np.abs(resample_counts(*arguments, RESAMPLES, 0.95, 0).theta[:LOOPED] - looped).max()
+    gap = np.abs(resample_counts(*arguments).theta[:LOOPED] - looped).max()
     return seconds, batch, gap
 
 

@@ -131,6 +131,7 @@ def test_the_optimum_does_not_depend_on_order_or_start():
             assert BETA.difficulty.log_pmf(1000, c, **moved).sum() < direct
 
 
+@pytest.mark.slow
 def test_no_standard_error_at_a_bound():
     """With the truth on a bound about half of the fits end there."""
     rng = np.random.default_rng(3)

@@ -2,8 +2,11 @@
 import mpmath
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from scaling_utils import LAWS
+from scaling_utils.fit.coordinates import Coordinates
+from scaling_utils.fit.objective import count_terms, differences
 
 SHAPES = [  # alpha, beta, s: sharp and flat ends, scales next to one and far below
     (12, 0.3, 1.0), (12, 0.3, 0.3), (0.3, 0.3, 0.56), (0.05, 0.3, 0.56), (0.9, 0.05, 0.999),
@@ -68,3 +71,36 @@ def test_parameters_broadcast_row_by_row():
     for row, a, top in zip(both, alpha[:, 0], s[:, 0], strict=True):
         alone = law.difficulty.log_pmf(100, np.array([0, 5, 40]), a, 0.3, top)
         np.testing.assert_allclose(row, alone, rtol=1e-12)
+
+
+THETAS = {"kumaraswamy": [(1.0, -1.0), (-1.0, 0.5), (3.0, -2.0), (-2.0, -3.0), (5.0, 0.8)],
+          "scaled_beta": [(1.0, -1.0, 0.5), (-1.0, 0.5, 0.9), (3.0, -2.0, 0.3), (1.5, 0.7, 0.9)]}
+
+
+@pytest.mark.parametrize("n", [5, 60, 1000])
+@pytest.mark.parametrize("key", THETAS)
+def test_slopes_and_bends_of_the_likelihood(key, n):
+    """Closed forms against central differences, one count at a time; all rows in one call."""
+    law, c = LAWS[key], np.unique([0, 1, 2, n // 5])
+    place, theta = Coordinates(law), np.array(THETAS[key])
+    rows = np.arange(len(theta))
+    for count in c:
+        here = count_terms(place, [n], [count], np.ones((len(theta), 1)))(theta, rows)
+
+        def total(at, rows, count=count):
+            params = np.moveaxis(place.to_values(at), -1, 0)
+            return law.difficulty.log_pmf(n, np.full(len(at), count), *params)
+
+        by_steps = differences(total, *place.box)(theta, rows)
+        assert np.ptp(here[0] - by_steps[0]) < 1e-8  # but for the binomial coefficient
+        np.testing.assert_allclose(here[1], by_steps[1], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(here[2], by_steps[2], rtol=1e-4, atol=2e-5)
+
+
+def test_sharp_shapes_are_one_coin():
+    """Shapes of ten million: a binomial to one part in 10,000, with panels on the peak alone."""
+    c, share = np.array([0, 3, 20, 60]), 0.2
+    ours = LAWS["scaled_beta"].difficulty.log_pmf(60, c, 4e7 * (1 - share), 4e7 * share, 1.0)
+    np.testing.assert_allclose(ours, binom.logpmf(c, 60, share), rtol=1e-5)
+    halved = LAWS["scaled_beta"].difficulty.log_pmf(60, c, 2e7, 2e7, 0.4)  # q = 0.4 / 2
+    np.testing.assert_allclose(halved, binom.logpmf(c, 60, share), rtol=1e-5)

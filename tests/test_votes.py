@@ -292,6 +292,44 @@ def test_saturation_recovers_and_covers():
     assert hits / worlds == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / worlds))
 
 
+def level_votes(rng, k, n_problems=200):
+    """Vote curves that start flat, since two votes with fair ties are worth one, and level off."""
+    right = rng.beta(0.6, 1.2, n_problems)
+    votes = [rng.multinomial(256, [q, *((1 - q) * rng.dirichlet(np.full(8, 0.4)))]) for q in right]
+    return majority_at_k(votes, k)
+
+
+@pytest.mark.slow
+def test_saturation_leaves_out_the_first_votes():
+    """From four votes on the limit is the level of the curve; from one on it is far above it."""
+    k = 2 ** np.arange(9)
+    table = level_votes(np.random.default_rng(0), k)
+    found, all_votes = (saturation(k, table, first=n, n_resamples=200) for n in (4, 1))
+    assert found.first == 4 and abs(found.limit - table[:, -1].mean()) < 0.01
+    assert all_votes.limit > found.limit + 0.02 and all_votes.k_at_share > 10 * found.k_at_share
+    assert all_votes.chance < 0.01 < found.chance  # which the scatter of the problems tells
+    assert found.predict([16, 64]) == pytest.approx(
+        found.limit - found.A * np.array([16, 64.0]) ** -found.rate)
+    assert "Fitted from 4 votes on" in str(found) and "Misfit" in found._repr_markdown_()
+    low, high = found.intervals["limit"]
+    half = saturation(k, table, n_resamples=200, level=0.5).intervals["limit"]
+    assert low < half[0] < half[1] < high
+    with pytest.raises(ValueError, match=r"k = 2 is below the first 4 votes"):
+        found.predict(2)
+
+
+@pytest.mark.slow
+def test_the_chance_of_a_misfit_is_uniform_where_the_law_holds():
+    """Problems with limits and noise of their own: one chance in five is below a fifth."""
+    k, rng = np.array([4, 8, 16, 32, 64]), np.random.default_rng(4)
+    chances = []
+    for _ in range(60):
+        level = rng.uniform(0.4, 0.8, 100)[:, None]
+        table = np.clip(level * (1 - 0.4 * k**-0.7) + 0.05 * rng.standard_normal((100, 5)), 0, 1)
+        chances.append(saturation(k, table, n_resamples=100, rng=rng).chance)
+    assert np.mean(np.array(chances) < 0.2) == pytest.approx(0.2, abs=4 * np.sqrt(0.16 / 60))
+
+
 def test_saturation_says_what_it_cannot_know():
     k = np.array([1, 4, 16, 64, 70])
     curve = 0.6 - 0.3 * k**-0.5

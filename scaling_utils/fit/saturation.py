@@ -158,12 +158,12 @@ def _summary(limit, rate, A, share):
 
 def _refit(k, curves):
     """Cost, limit, rate and A of the best fit to each curve."""
-    log_rate = np.tile(np.log(RATES), (len(curves), 1))
+    log_rate = np.log(RATES)[None]
     width = np.log(RATES[1] / RATES[0])
     for _ in range(3):
         cost, limit, A = _linear(k ** -np.exp(log_rate)[..., None], curves[:, None])
         best = np.arange(len(curves)), np.argmin(cost, axis=1)
-        centre = log_rate[best]
+        centre = np.broadcast_to(log_rate, cost.shape)[best]
         log_rate = np.clip(centre[:, None] + width * ZOOM, *np.log(RATES[[0, -1]]))
         width *= ZOOM[1] - ZOOM[0]
     return cost[best], limit[best], np.exp(centre), A[best]

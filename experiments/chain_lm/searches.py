@@ -1,4 +1,4 @@
-"""Search on the shipped policies with two kinds of scorer, in NumPy: a row per problem and search.
+"""Search on the smallest policy with two kinds of scorer, in NumPy: a row per problem and search.
 
     python -m experiments.chain_lm.searches RESULTS.csv
 
@@ -21,7 +21,7 @@ from scaling_utils.worlds.chain_world import UNREAD, chain_world
 
 N_PROBLEMS = 128
 SCORERS = {"trained": ("chain-scorer-64x2", "last"), "likelihood": ("chain-128x4", "product")}
-POLICIES = ("chain-64x2", "chain-96x3")
+POLICY, N_SOLUTIONS = "chain-64x2", 16
 SEARCHES = {
     "sampling": lambda world, n, rng: tree.stepwise(world, n, rng=rng),
     "beam": lambda world, n, rng: tree.stepwise(world, n, partial(allocation.beam, width=4),
@@ -65,18 +65,14 @@ def main(path):
     task = ChainTask(ChainTask.benchmark().prompts[:N_PROBLEMS])
     with Path(path).open("w", encoding="ascii") as file:
         print(HEADER, file=file)
-        for n in (16, 4):
-            for policy in POLICIES:
-                for scorer, (name, reading) in SCORERS.items():
-                    world = chain_world(task, ChainModel.load(policy), ChainModel.load(name),
-                                        reading)
-                    for search, run in SEARCHES.items():
-                        start = time.process_time()
-                        for row in rows(run(world, n, n)):
-                            print(policy, scorer, search, n, *row, sep=",", file=file)
-                        file.flush()
-                        print(policy, scorer, search, n, round(time.process_time() - start, 1),
-                              flush=True)
+        for scorer, (name, reading) in SCORERS.items():
+            world = chain_world(task, ChainModel.load(POLICY), ChainModel.load(name), reading)
+            for search, run in SEARCHES.items():
+                start = time.process_time()
+                for row in rows(run(world, N_SOLUTIONS, N_SOLUTIONS)):
+                    print(POLICY, scorer, search, N_SOLUTIONS, *row, sep=",", file=file)
+                file.flush()
+                print(scorer, search, round(time.process_time() - start, 1), "s", flush=True)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.special import expit
@@ -154,12 +155,14 @@ def simulated(n_problems: int, strength: float = 1.5, quality: float = 2.0, *, t
         drawn = rng.geometric(1 / tokens, len(nodes))
         return Nodes(nodes.problem, depth, drawn, np.where(finish, lead, OPEN), state)
 
-    def score(nodes, rng):
-        sound, _, noise, lead = nodes.state.T
-        error = noise + shared[nodes.problem, lead.astype(int)]
-        return sound if np.isinf(quality) else expit(quality * (sound - 0.5) + error)
+    return World(n_problems, root, step, partial(_noisy_score, quality, shared))
 
-    return World(n_problems, root, step, score)
+
+def _noisy_score(quality, shared, nodes, rng):
+    """Score of a scorer that errs about a prefix and about the answer that it leads to."""
+    sound, _, noise, lead = nodes.state.T
+    error = noise + shared[nodes.problem, lead.astype(int)]
+    return sound if np.isinf(quality) else expit(quality * (sound - 0.5) + error)
 
 
 def from_functions(n_problems: int, draw: Callable, score: Callable) -> World:

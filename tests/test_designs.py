@@ -2,7 +2,15 @@
 import numpy as np
 import pytest
 
-from scaling_utils import Samples, coverage, coverage_interval, coverage_table, solved_by
+from scaling_utils import (
+    Samples,
+    coverage,
+    coverage_interval,
+    coverage_table,
+    fit_counts,
+    fit_curve,
+    solved_by,
+)
 
 
 def stopped(n, c, **options):
@@ -34,6 +42,18 @@ def test_what_counting_subsets_would_say_is_too_high_and_this_is_not():
     np.testing.assert_allclose(found.value, truth, atol=4 * 0.5 / np.sqrt(3000))
     naive = coverage(n, c, batch)
     assert naive > truth[0] + 0.05 and (found.low <= truth).all() and (truth <= found.high).all()
+
+
+def test_a_curve_of_counted_subsets_is_not_fitted_to_stopped_samples():
+    """The likelihood of counts ignores when sampling stopped; a curve from them does not."""
+    rng = np.random.default_rng(3)
+    n, c = np.array([run(q, 1, 300, rng) for q in rng.beta(0.5, 4, 800)]).T
+    runs = stopped(n, c, cap=300)
+    with pytest.raises(ValueError, match="fit_curve: .*first success"):
+        fit_curve("coverage_power_law", ([1],), counts=runs)
+    fit = fit_counts("beta_failure", runs, n_resamples=0)
+    assert fit.values["alpha"] == pytest.approx(4, rel=0.25)
+    assert fit.values["beta"] == pytest.approx(0.5, rel=0.2)
 
 
 def test_equal_caps_need_no_assumption_and_product_limit_agrees():

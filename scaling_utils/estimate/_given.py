@@ -32,7 +32,8 @@ def only_k(what, second, k):
 
 def fixed(what, samples):
     """The samples, or an error that says what to use if their number followed their results."""
-    if samples.design != "fixed":
-        refusal = STOPPED if samples.design == "first_success" else ADAPTED
+    design = getattr(samples, "design", "fixed")
+    if design != "fixed":
+        refusal = STOPPED if design == "first_success" else ADAPTED
         raise ValueError(refusal.format(what))
     return samples

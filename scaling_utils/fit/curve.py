@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .. import _check
+from ..estimate._given import fixed
 from ..estimate.coverage import pass_at_k
 from ..laws._record import Law
 from .coordinates import Coordinates
@@ -190,7 +191,7 @@ def _curve(inputs, y, counts, table):
 
 def _pairs(counts):
     """n and c of each problem, checked."""
-    n, c = counts.counts() if hasattr(counts, "counts") else counts
+    n, c = fixed("fit_curve", counts).counts() if hasattr(counts, "counts") else counts
     _check.aligned(n_samples=n, n_correct=c)
     return _check.problem_counts(n, c)
 

@@ -1,6 +1,8 @@
 """What a backtest says: means by group, and paired differences with their standard error."""
 from __future__ import annotations
 
+from importlib.resources import files
+
 import numpy as np
 import pandas as pd
 
@@ -55,3 +57,27 @@ def paired(table: pd.DataFrame, method: str, against: str) -> pd.DataFrame:
     gap = (wide[method] - wide[against]).dropna().groupby(["k", "m"])
     return pd.DataFrame({"difference": gap.mean(),
                          "standard_error": gap.std() / np.sqrt(gap.size()), "runs": gap.size()})
+
+
+def read_backtest() -> pd.DataFrame:
+    """The committed backtest: one row per run, m, k and method.
+
+    Examples
+    --------
+    >>> bool((read_backtest().mae >= 0).all())
+    True
+    """
+    with (files(__package__) / "backtest.csv").open("rb") as stream:
+        return pd.read_csv(stream, float_precision="round_trip")
+
+
+def n_variants() -> int:
+    """How many variants of the forecast were scored on data.
+
+    Examples
+    --------
+    >>> n_variants() > 100
+    True
+    """
+    with (files(__package__) / "variants.csv").open("rb") as stream:
+        return pd.read_csv(stream)[["kind", "variant"]].drop_duplicates().shape[0]

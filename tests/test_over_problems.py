@@ -2,7 +2,7 @@
 import numpy as np
 import pytest
 from scipy.stats import beta as beta_distribution
-from scipy.stats import binomtest
+from scipy.stats import binomtest, bootstrap, norm, t
 
 from scaling_utils import coverage_interval, over_problems, pass_at_k
 from scaling_utils.estimate import intervals
@@ -165,6 +165,22 @@ def test_width_follows_the_level():
     assert widths[0] < widths[1] < widths[2]
     small = [np.ptp(over_problems(TABLE[:20, 0], level=x).ends) for x in (0.5, 0.9, 0.99)]
     assert small[0] < small[1] < small[2]
+    for level in (0.5, 0.9):
+        point = over_problems(TABLE[:, 0], level=level, n_resamples=4000)
+        band = over_problems(TABLE[:, 0], level=level, n_resamples=4000, simultaneous=True)
+        assert np.ptp(band.ends) == pytest.approx(np.ptp(point.ends), rel=0.1)
+
+
+def test_small_sets_against_the_bca_interval_of_scipy():
+    """The same percentiles at the level to which Student's factor widens them."""
+    column = np.random.default_rng(6).exponential(3.0, 20)
+    wide = 2 * norm.cdf(t.ppf(0.95, 19) * np.sqrt(20 / 19)) - 1
+    theirs = bootstrap((column,), np.mean, confidence_level=wide, n_resamples=20_000, rng=1)
+    ours = over_problems(column, level=0.9, n_resamples=20_000)
+    low, high = theirs.confidence_interval
+    plain = np.quantile(ours.draws, [(1 - wide) / 2, (1 + wide) / 2])
+    np.testing.assert_allclose(ours.ends, [low, high], atol=0.06)
+    assert (ours.ends - plain > 0.12).all()
 
 
 def test_seeds_and_generators():

@@ -28,7 +28,7 @@ def test_a_fit_fits_on_one_screen(fit):
     for name in BETA.names:
         row = next(line for line in lines if line.startswith(name))
         assert f"{fit.values[name]:.4g}" in row and f"{fit.intervals[name][0]:.4g} to " in row
-    assert "200 resamples of 64 problems" in str(fit) and "84 to" in fit.note
+    assert "200 resamples of 64 problems" in str(fit) and "81 to" in fit.note
     table = fit._repr_markdown_()
     assert r"$\alpha$" in table and "Status CONVERGED" in table and "no law" not in table
 
@@ -140,6 +140,11 @@ def test_a_record_of_samples_is_fitted_like_its_counts(fit):
     assert each["a"] == each["b"]
     curve = fit_curve("coverage_power_law", [1, 10, 100], counts=samples, n_resamples=0)
     assert curve == fit_curve(POWER, ([1, 10, 100],), counts=(100, C), n_resamples=0)
+
+
+def test_a_bar_shows_in_a_terminal_alone(capsys):
+    fit_counts("kumaraswamy", 100, C, n_resamples=300)
+    assert capsys.readouterr().err == ""
 
 
 def test_one_problem_has_no_interval():

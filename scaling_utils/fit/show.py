@@ -38,8 +38,8 @@ def note(fit) -> str:
     words = fit.resampling.note
     few = not fit.why and fit.counts is not None and fit.n_points < FEW
     if few and "alpha" in fit.values and "alpha" not in fit.fixed:
-        words += (f" With {fit.n_points} problems a 95 % interval of alpha holds the truth in 84 to"
-                  " 90 % of sets, one of a prediction in 90 to 96 %.")
+        words += (f" With {fit.n_points} problems a 95 % interval of alpha holds the truth in 81 to"
+                  " 92 % of sets, one of a prediction in 90 to 97 %.")
     return words
 
 

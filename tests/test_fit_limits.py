@@ -137,6 +137,15 @@ def test_a_limit_counts_in_the_interval(problems, many):
     assert 0 < low < fit.predict(100) < high <= 1
 
 
+def test_a_refit_at_the_edge_of_the_box_has_no_maximum():
+    """With beta held a resample without a success sends alpha to the edge, and is counted."""
+    fit = fit_counts(BETA, 9, [0] * 10 + [1, 2, 2], fixed={"beta": 0.5}, n_resamples=400, rng=4)
+    weights = np.random.default_rng(4).multinomial(13, np.array([10, 1, 2]) / 13, 400)
+    lost = int((weights[:, 0] == 13).sum())
+    assert fit.resampling.n_unconverged == lost > 4
+    assert fit.status is Status.NO_COVARIANCE and fit.intervals["alpha"][1] == np.inf
+
+
 def test_an_error_beyond_the_value_is_not_converged():
     fit = fit_counts(BETA, 100, [3, 2, 2] + [0] * 60, n_resamples=0)
     free = Coordinates(BETA)

@@ -11,7 +11,7 @@ from ..laws._record import Law
 
 REACH = 23.0  # a logarithmic coordinate is kept within exp(-23) and exp(23)
 NEAR_LOG, NEAR = 1e-2, 1e-6  # closer than this is on the edge of the box, or on a bound
-OPEN = 16.0  # logarithms beyond are shown as zero or infinity
+OPEN = 16.0  # a likelihood that still rises there has no maximum: shown as zero or infinity
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,13 @@ class Coordinates:
         return np.clip(theta, self.lower, self.upper)
 
     def named(self, theta: np.ndarray) -> dict[str, float]:
-        """Parameters by name; near the edge of the box of a logarithm, zero or infinity."""
-        values, edge = self.to_values(theta), self.free & self.logs & (np.abs(theta) > OPEN)
-        return self.law.named(np.where(edge, np.where(theta > 0, np.inf, 0.0), values))
+        """Parameters by name; a logarithm that ran away is zero or infinity."""
+        values, far = self.to_values(theta), self.ran_away(theta)
+        return self.law.named(np.where(far, np.where(theta > 0, np.inf, 0.0), values))
+
+    def ran_away(self, theta: np.ndarray) -> np.ndarray:
+        """Which free logarithms a climb of a likelihood carried beyond any scale of the data."""
+        return self.free & self.logs & (np.abs(theta) > OPEN)
 
     def at_edge(self, theta: np.ndarray) -> np.ndarray:
         """Which free logarithms ended on the edge of the box: nothing stopped them before."""

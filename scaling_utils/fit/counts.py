@@ -194,7 +194,7 @@ def _status(place, counts: Counts, found) -> tuple[Status, str]:
         if many <= free:
             return Status.NO_MAXIMUM, (f"{many} {word} problem{'s' * (many != 1)} cannot determine "
                                        f"{free} parameters")
-    ended = np.array(place.law.names)[place.at_edge(found.theta)]
+    ended = np.array(place.law.names)[place.ran_away(found.theta)]
     if ended.size:
         return Status.NO_MAXIMUM, f"the likelihood keeps rising with {', '.join(ended)}"
     bound = np.array(place.law.names)[place.at_bound(found.theta)]

@@ -113,7 +113,8 @@ def resample_counts(place: Coordinates, counts: Counts, theta, plan: Plan) -> Re
         return no_resampling("no resamples were asked for", plan.level)
     weights = plan.weights(counts.times).astype(float)
     terms = count_terms(place, counts.n, counts.c, weights)
-    refits, found = _refit(place, terms, np.tile(theta, (len(weights), 1)))
+    refits, converged = _refit(place, terms, np.tile(theta, (len(weights), 1)))
+    found = converged & ~place.ran_away(refits).any(axis=1)
     return Resampling(refits, len(weights), int((~found).sum()), counts.n_problems, plan.level, "")
 
 
@@ -130,14 +131,13 @@ def resample_curve(place: Coordinates, inputs, table, theta, transform: Callable
     good = np.empty((0, theta.size))
     if len(targets):
         terms = curve_terms(place, inputs, targets, 1 / scale, transform)
-        refits, found = _refit(place, terms, np.tile(theta, (len(targets), 1)))
-        good = refits[found]
+        refits, converged = _refit(place, terms, np.tile(theta, (len(targets), 1)))
+        good = refits[converged & ~place.at_edge(refits).any(axis=1)]
     lost = n - len(good)
     why = f"{lost} of {n} resamples have no optimum" if lost > LOST * n else ""
     return Resampling(good, n, lost, n_problems, plan.level, why)
 
 
 def _refit(place, terms, rows):
-    """Batched refits from the full-data fit, and which of them have a maximum inside."""
-    theta, converged = newton.maximise(terms, rows, place.lower, place.upper, label="resamples")
-    return theta, converged & ~place.at_edge(theta).any(axis=1)
+    """Batched refits from the full-data fit, and which of them ended at an optimum."""
+    return newton.maximise(terms, rows, place.lower, place.upper, label="resamples")

@@ -74,10 +74,8 @@ def count_terms(place: Coordinates, n_samples, n_correct, weights: np.ndarray) -
     def closed(theta, rows):
         value, gradient, hessian = difficulty.derivatives(n, c, *theta.T[:, :, None])
         w, size = weights[rows], theta.shape[1]
-        parts = [np.broadcast_to(v, w.shape) for v in (value, *gradient, *hessian)]
-        if not np.isfinite(value).all():  # an unused count may be impossible
-            parts = [np.where(w > 0, v, 0.0) for v in parts]
-        value, *slopes = (np.einsum("rd,rd->r", w, v) for v in parts)
+        parts = (value, *gradient, *hessian)
+        value, *slopes = (np.einsum("rd,rd->r", w, np.broadcast_to(v, w.shape)) for v in parts)
         below, full = np.tril_indices(size), np.empty((len(w), size, size))
         full[:, below[0], below[1]] = full[:, below[1], below[0]] = np.stack(slopes[size:], axis=1)
         return value, np.stack(slopes[:size], axis=1), full
@@ -85,7 +83,7 @@ def count_terms(place: Coordinates, n_samples, n_correct, weights: np.ndarray) -
     def total(theta, rows):
         params = np.moveaxis(place.to_values(theta), -1, 0)[..., None]
         per_count = difficulty.log_pmf(n, c, *params)
-        used = np.where(weights[rows] > 0, per_count, 0.0)
+        used = np.where(weights[rows] > 0, per_count, 0.0)  # an unused count may be impossible
         return np.einsum("rd,rd->r", weights[rows], used)
 
     return closed if difficulty.derivatives else differences(total, *place.box)

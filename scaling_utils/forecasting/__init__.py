@@ -6,7 +6,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["allocate", "backtest", "bank", "contest", "designs", "forecast", "grid",
+    submodules=["alike", "allocate", "backtest", "bank", "contest", "designs", "forecast", "grid",
                 "history", "joint", "ledger", "line", "methods", "predictive", "record", "runs",
                 "scores", "seal", "unseen"],
 )

@@ -91,7 +91,8 @@ def _forecasts(evidence, k, run, laws, like, known, rng, slow):
     start = perf_counter()
     draws = _draws(laws, predictive.choose(weight, DRAWS), evidence, k, run, rng)
     made["bank"] = (*_summary(draws, evidence, k, run), perf_counter() - start)
-    made["draws"] = pulled = forecast.pull(draws, evidence, k, "these", rng)
+    pulled = forecast.pull(draws, evidence, k, "these", rng)
+    made["draws"] = [pulled]
     made["average"] = (*_summary(pulled, evidence, k, run), perf_counter() - start)
     for name, group in contest.FAMILIES.items():
         alone = np.where(laws.group == laws.names.index(group), weight, 0)
@@ -99,18 +100,22 @@ def _forecasts(evidence, k, run, laws, like, known, rng, slow):
             _draws(laws, predictive.choose(w, DRAWS // 4), evidence, k, run, rng),
             evidence, k, run))
     if known is not None:
+        start = perf_counter()
         index = predictive.choose(predictive.weights(laws, like, known.prior), DRAWS)
-        made["bank, history"] = _timed(
-            lambda: _summary(_draws(laws, index, evidence, k, run, rng), evidence, k, run))
+        draws = _draws(laws, index, evidence, k, run, rng)
+        made["bank, history"] = (*_summary(draws, evidence, k, run), perf_counter() - start)
+        made["draws"].append(draws)
     return made
 
 
-def _with_others(n, c, evidence, k, run, laws, known, alone, rng):
+def _with_others(n, c, evidence, k, run, laws, known, others, rng):
     """The joint law alone, and guarded as `forecast` gives it."""
     start = perf_counter()
     draws = joint_draws(n, c, known, laws, k, _asked(run, k), rng)
     made = {"joint law": (*_summary(draws, evidence, k, run), perf_counter() - start)}
-    kept = forecast.guard(draws, alone, evidence, k, "these", rng)
+    alone, by_law = others
+    both = forecast.mixed(draws, by_law, 0.5, rng)
+    kept = forecast.guard(both, alone, evidence, k, "these", rng)
     return made | {"average, history": (*_summary(kept, evidence, k, run), perf_counter() - start)}
 
 

@@ -15,7 +15,7 @@ from .seal import fingerprint
 METHODS = ("average", "bank")
 MOVED = 600  # laws made from those of other models
 MOST = 5000  # problems whose order is used
-PULLED, WITHOUT = 0.1, 0.25  # of the draws with other models: to each line, and without them
+PULLED, WITHOUT = 0.1, 0.1  # of the draws with other models: to each line, and without them
 
 
 def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", level: float = 0.9,
@@ -33,11 +33,11 @@ def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", le
         Other models, sampled longer. On the same problems (by name, else in the same order) both
         their laws of difficulty and the order of the problems are used; on others the laws alone.
     method : str
-        "average" (a third of the draws from the bank of laws; two thirds moved, with their spread,
-        to two straight lines in log(-log coverage), see `line.targets`), "bank" (the laws alone),
-        "log_log" (the line as published), "brown" (the same by least squares of coverage itself),
-        or the key of a coverage law with a likelihood, for example "beta_failure": its interval
-        is a bootstrap of problems, and knows of no other law.
+        "average" (half of the draws from the bank of laws; a quarter each moved, with their spread,
+        to one of two straight lines in log(-log coverage), see `line.targets`), "bank" (the laws
+        alone), "log_log" (the line as published), "brown" (the same by least squares of coverage
+        itself), or the key of a coverage law with a likelihood, for example "beta_failure": its
+        interval is a bootstrap of problems, and knows of no other law.
     level : float
         Content of the interval, between 0 and 1.
     question : str
@@ -110,29 +110,33 @@ def _with_lines(shares, draws, moved):
 
 
 def _with_history(samples, others, evidence, k, question, rng):
-    """Draws with other models: joint on the same problems, else their laws as a prior."""
+    """Draws with other models: their laws as a prior, and on the same problems the joint law."""
     bank, pairs = banks.bank(), histories.align(samples, others)
     n, c = designs.arrays(samples)
+    like = predictive.log_likelihood(bank, evidence.n, evidence.c, evidence.times)
+    index = predictive.choose(predictive.weights(bank, like, histories.prior(pairs, bank)))
+    draws, _ = from_laws(bank, index, evidence, k, question, rng)
     if question == "new set" or n.size > MOST or any(pair[0].size != n.size for pair in pairs):
-        like = predictive.log_likelihood(bank, evidence.n, evidence.c, evidence.times)
-        weight = predictive.weights(bank, like, histories.prior(pairs, bank))
-        return from_laws(bank, predictive.choose(weight), evidence, k, question, rng)[0]
+        return draws
     known = histories.read(pairs, bank, MOVED, rng)
     asked = ["fresh" if at <= evidence.horizon and question == "these" else question for at in k]
-    draws = joint_draws(n, c, known, bank, k, asked, rng)
+    joint = joint_draws(n, c, known, bank, k, asked, rng)
     alone, _ = _average(evidence, k, question, rng, pulled=True)
-    return guard(draws, alone, evidence, k, question, rng)
+    return guard(mixed(joint, draws, 0.5, rng), alone, evidence, k, question, rng)
+
+
+def mixed(draws, others, share, rng):
+    """Draws of which a share comes from other draws."""
+    pick = rng.permutation(draws.shape[1]) < share * draws.shape[1]
+    return np.where(pick, others[:, rng.integers(others.shape[1], size=pick.size)], draws)
 
 
 def guard(draws, alone, evidence, k, question, rng):
-    """Draws with other models, a tenth moved to each line, a quarter drawn without the others.
+    """Draws with other models, a tenth moved to each line, a tenth drawn without the others.
 
     Other models narrow a forecast by more than they deserve where difficulty has several humps.
     """
-    draws = pull(draws, evidence, k, question, rng, PULLED)
-    pick = rng.permutation(draws.shape[1]) < WITHOUT * draws.shape[1]
-    index = rng.integers(alone.shape[1], size=draws.shape[1])
-    return np.where(pick, alone[:, index], draws)
+    return mixed(pull(draws, evidence, k, question, rng, PULLED), alone, WITHOUT, rng)
 
 
 def from_laws(bank, index, evidence, k, question, rng):
@@ -148,7 +152,7 @@ def from_laws(bank, index, evidence, k, question, rng):
     return out, tuple(shares)
 
 
-def pull(draws, evidence, k, question, rng, share=1 / 3):
+def pull(draws, evidence, k, question, rng, share=0.25):
     """For each straight line a share of the draws moved so that their median is on it."""
     beyond, moved = k > evidence.horizon, draws.copy()
     least = evidence.seen if question == "these" else 0.0

@@ -6,6 +6,7 @@ import pytest
 from scipy.special import expit
 
 from scaling_utils.forecasting import (
+    alike,
     allocate,
     backtest,
     grid,
@@ -184,3 +185,12 @@ def test_ledger_of_one_benchmark_and_a_sealed_forecast(tmp_path):
     more = ledger.add(table, path, (some[0].n, some[0].c), group="x", model="y")
     assert more.source.tolist()[-1] == "sealed" and bool(more.held_90.iloc[-1])
     assert ledger.held(more).forecasts.sum() == 5
+
+
+def test_other_models_by_size_and_strength():
+    some = [run for run in runs.runs() if run.group == "MiniF2F-MATH"]
+    rows = alike.table(1, some)
+    assert len(rows) == 2 * (3 + 1) * 2 and set(rows["size"]) == {100, 1000, 10_000}
+    assert alike.by_size(rows).shape == (6, 5)
+    one = alike.by_strength(rows)
+    assert one.pairs.sum() == 4 and np.isfinite(one.gain).all()

@@ -179,7 +179,7 @@ def _derivatives(plain, n, c, *params):
     possible = np.log(left) + base
     with np.errstate(divide="ignore"):  # pi0 = 0
         value = np.where(c == 0, np.logaddexp(np.log(pi0), possible), possible)
-    ratio = np.where(c == 0, np.exp(np.minimum(-value, 600)), 0.0)  # 1 / chance of no success
+    ratio = np.where(c == 0, np.exp(np.minimum(-value, 300)), 0.0)  # 1 / chance of no success
     r = np.exp(possible - value)  # chance that an unsolved problem is possible
     e, u = r / left, np.where(c == 0, -np.expm1(base) * ratio, -1 / left)
     spread, cross = r * (1 - r), np.where(c == 0, -e - r * u, 0.0)

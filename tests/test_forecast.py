@@ -96,6 +96,8 @@ def test_limits():
     one = forecast((10, [0]), 100)
     assert one.low[0] == 0 and one.high[0] == 1
     far = forecast((100, COUNTS), [10**3, 10**6, 10**9])
+    alone = forecast((100, COUNTS), [10**3, 10**4, 10**6], method="bank")
+    assert (np.diff(alone.draws, axis=0) >= 0).all()
     assert (np.diff(far.low) >= 0).all() and (np.diff(far.high) >= 0).all()
     assert (far.low >= far.seen).all()
 

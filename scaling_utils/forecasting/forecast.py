@@ -143,11 +143,11 @@ def from_laws(bank, index, evidence, k, question, rng):
     """The same for laws already chosen: one draw for each entry of `index`, nothing moved."""
     rows, back = np.unique(index, return_inverse=True)
     laws = bank.laws[rows]
-    out, shares = np.empty((k.size, len(index))), []
+    out, shares, places = np.empty((k.size, len(index))), [], predictive.luck(len(index), rng)
     for i, at in enumerate(k):
         asked = "fresh" if at <= evidence.horizon and question == "these" else question
         mean, spread = (v[back] for v in predictive.moments(laws, evidence, at, asked))
-        out[i] = predictive.draws(mean, spread, evidence, asked, rng)
+        out[i] = predictive.draws(mean, spread, evidence, asked, places)
         shares.append(predictive.shares(bank, index, mean, spread))
     return out, tuple(shares)
 

@@ -77,5 +77,6 @@ def _law(method, evidence, k, question, rng):
         ratio = np.minimum(lost[:, :, None] / np.maximum(before, 1e-300)[:, None, :], 1)
         lost = ratio @ (evidence.times[open_] / evidence.n_problems)
     mean = 1 - lost
-    return np.stack([predictive.draws(m, np.zeros_like(m), evidence, question, rng)
+    places = predictive.luck(len(mean), rng)
+    return np.stack([predictive.draws(m, np.zeros_like(m), evidence, question, places)
                      for m in mean.T])

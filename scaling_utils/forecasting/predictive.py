@@ -111,13 +111,13 @@ def _all(evidence):
     return evidence.n, evidence.c, evidence.times
 
 
-def draws(mean, spread, evidence: Evidence, question: str, rng: np.random.Generator) -> np.ndarray:
+def draws(mean, spread, evidence: Evidence, question: str, places: np.ndarray) -> np.ndarray:
     """One coverage per draw of a law: the luck of the problems added, within what is possible.
 
     The number of problems solved is binomial where samples go on or problems are new; the average
-    over draws of fresh samples is normal.
+    over draws of fresh samples is normal. `places` are quantiles of that luck, the same at every k:
+    then a draw never falls as k grows.
     """
-    places = rng.permutation((np.arange(len(mean)) + 0.5) / len(mean))
     size = evidence.n_problems
     if question == "fresh":
         return np.clip(mean + spread * ndtri(places), 0, 1)
@@ -127,6 +127,11 @@ def draws(mean, spread, evidence: Evidence, question: str, rng: np.random.Genera
         return np.ones(len(mean))
     rate = np.clip((mean * size - known) / left, 0, 1)
     return (known + binom.ppf(places, left, rate)) / size
+
+
+def luck(n_draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Evenly spaced quantiles in random order, one per draw."""
+    return rng.permutation((np.arange(n_draws) + 0.5) / n_draws)
 
 
 def shares(bank: Bank, index: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> dict:

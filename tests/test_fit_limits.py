@@ -252,3 +252,11 @@ def test_an_error_beyond_the_range_has_no_covariance(size, status):
     assert fit.status is status and fit.values == pytest.approx({"a": 5.0, "b": 5.0}, rel=1e-5)
     if status is Status.CONVERGED:
         assert fit.stderr["b"] == pytest.approx(size, rel=1e-4)
+
+
+def test_profile_next_to_impossible_problems_does_not_overflow():
+    """Trial steps towards a chance of no success near zero; a warning is an error here."""
+    c = np.repeat([0, 1, 2, 3, 4, 8, 20], [88, 20, 8, 5, 4, 2, 1])
+    fit = fit_counts("zero_inflated_beta", 100, c, n_resamples=0)
+    found = fit.profile("beta")
+    assert found.low < fit.values["beta"] < found.high

@@ -1,7 +1,7 @@
 """Inference-time scaling laws: estimators, laws as records, fits, data."""
 import lazy_loader
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,

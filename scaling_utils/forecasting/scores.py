@@ -68,7 +68,7 @@ def read_backtest() -> pd.DataFrame:
     True
     """
     with (files(__package__) / "backtest.csv").open("rb") as stream:
-        return pd.read_csv(stream, float_precision="round_trip")
+        return pd.read_csv(stream)
 
 
 def n_variants() -> int:

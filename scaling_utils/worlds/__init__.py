@@ -6,6 +6,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["chain_model", "chain_task", "chain_world", "reasoning", "reconstruct",
-                "simulate", "vae"],
+    submodules=["chain_drawing", "chain_model", "chain_task", "chain_world", "reasoning",
+                "reconstruct", "simulate", "vae"],
 )

@@ -88,7 +88,8 @@ async function copy(row, button) {
 
 /* A number that stands inside a folded list is opened when a link leads to it. */
 function reveal() {
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const name = decodeURIComponent(location.hash.slice(1));
+  const target = name ? document.getElementById(name) : null;
   for (let box = target?.closest("details"); box; box = box.parentElement.closest("details"))
     box.open = true;
   target?.scrollIntoView();

@@ -160,7 +160,7 @@ def description_findings(name, page):
 def text_findings(name, page):
     """What was left on the page by accident: the shape of a table, punctuation in a heap."""
     text = " ".join(" ".join(page.words).split())
-    for pattern in (r"(?:^| )\(\d+, \d+\)$", r"\.;"):
+    for pattern in (r"(?:^| )\(\d+, \d+\)$", r"(?<!et al)\.;"):
         for found in re.findall(pattern, text):
             yield f"{name}: left over: {found.strip()!r}"
 

@@ -6,6 +6,7 @@ forecasts are added by `add`.
 from __future__ import annotations
 
 import argparse
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,18 @@ def held(ledger: pd.DataFrame) -> pd.DataFrame:
     """
     return ledger.groupby(["group", "method"], sort=False).agg(
         held_50=("held_50", "mean"), held_90=("held_90", "mean"), forecasts=("held_90", "size"))
+
+
+def read_ledger() -> pd.DataFrame:
+    """The committed ledger: one row per scored forecast.
+
+    Examples
+    --------
+    >>> bool((read_ledger().low_90 <= read_ledger().high_90).all())
+    True
+    """
+    with (files(__package__) / "ledger.csv").open("rb") as stream:
+        return pd.read_csv(stream)
 
 
 def main(argv=None):

@@ -28,6 +28,22 @@ HARNESS = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"
 <script>
 const pages = PAGES, widths = WIDTHS, frame = document.getElementById("frame"), found = [];
 const open = address => new Promise(done => { frame.onload = done; frame.src = address; });
+const light = text => {
+  const [r, g, b] = text.match(/[\\d.]+/g).map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+/* Links of a drawing against what lies behind them, on the dark theme. */
+function faint(inside) {
+  const behind = e => {
+    const color = inside.getComputedStyle(e).backgroundColor;
+    return /, 0\\)|transparent/.test(color) && e.parentElement ? behind(e.parentElement) : color;
+  };
+  inside.document.documentElement.dataset.theme = "dark";
+  return [...inside.document.querySelectorAll("article svg a text")].filter(
+    e => contrast(light(inside.getComputedStyle(e).fill), light(behind(e))) < 4.5).length;
+}
 async function look(page, width) {
   frame.width = width;
   await open("/" + page);
@@ -60,6 +76,8 @@ async function look(page, width) {
       await new Promise(done => setTimeout(done, 60));
       if (!nav.querySelector(marked)) say("contents mark no section at " + at);
     }
+  const dim = width > 1200 ? faint(inside) : 0;
+  if (dim) say(dim + " links of a drawing are faint in the dark");
   if (root.scrollWidth > width) say("wider than its window: " + root.scrollWidth + " px" + what);
   return set;
 }

@@ -9,11 +9,6 @@ DIRECTIVE = r"^(`{3,}|:{3,})\{%s\} *%s(.*?)^\1$"
 ROLE = r"\{[\w:]+\}`[^`]*`"
 
 
-def is_new(text):
-    """Whether a chapter has a description in its front matter, and with it the new anatomy."""
-    return "html_meta" in (front(text).get("myst") or {})
-
-
 def front(text):
     """Front matter of a text."""
     found = re.match(r"---\n(.*?)\n---\n", text, re.S)

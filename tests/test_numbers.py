@@ -56,6 +56,11 @@ def test_digits_in_the_text_are_accounted_for(slug):
     assert sorted(allowed(slug) - found(slug)) == [], "listed, but no longer in the text"
 
 
+def test_every_chapter_has_its_list():
+    tables = {"claims", "map_of_laws", "notation", "references", "replications", "results"}
+    assert set(LISTS) == set(TEXTS) - tables
+
+
 def test_reasons_and_sources_are_known():
     keys = set(load("published_constants").key)
     bib = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "references.bib").read_text("utf-8"), re.M))

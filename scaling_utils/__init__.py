@@ -10,6 +10,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "data": ["datasets"],
         "data.datasets": ["card", "load"],
+        "data.logs.read": ["read_log"],
+        "data.logs.record": ["Log"],
         "data.samples": ["Samples"],
         "estimate.coverage": ["all_at_k", "coverage", "log_all_at_k", "log_fail_at_k", "pass_at_k"],
         "estimate.designs": ["coverage_table", "solved_by"],

@@ -6,5 +6,5 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["datasets", "design", "merge", "rows", "samples"],
+    submodules=["datasets", "design", "logs", "merge", "rows", "samples"],
 )

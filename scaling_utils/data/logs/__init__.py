@@ -1,0 +1,10 @@
+"""Evaluation logs: which format a file has, and its samples as `Samples`.
+
+One file per format. May import refusals and the rest of `data`; nothing in a log is executed.
+"""
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["columns", "find", "gather", "read", "record", "source", "table", "values"],
+)

@@ -1,0 +1,82 @@
+"""Single values of a log: names, grades, numbers, counts; each refused in words if it is wrong."""
+from __future__ import annotations
+
+import math
+
+TRUE = ("1", "true", "pass", "passed", "correct", "yes", "1.0")
+FALSE = ("0", "false", "fail", "failed", "incorrect", "no", "0.0", "wrong")
+NONE = ("", "nan", "none", "null", "na", "n/a", "<na>")
+
+
+def name(value) -> str:
+    """A problem, sample or model as text; 7 and 7.0 are one name."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if value is None or isinstance(value, (bool, dict, list, float)) or not str(value).strip():
+        raise ValueError(f"{shown(value)} is no name")
+    return str(value).strip()
+
+
+def grade(value) -> bool | None:
+    """True or False; None where there is none.
+
+    Raises
+    ------
+    ValueError
+        If it is neither, such as a share, a percentage or a letter.
+
+    Examples
+    --------
+    >>> [grade(value) for value in (1, "False", "passed", 0.0, "")]
+    [True, False, True, False, None]
+    """
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (int, float)):
+        if value in (0, 1):
+            return bool(value)
+        if math.isnan(value):
+            return None
+    elif isinstance(value, str):
+        word = value.strip().lower()
+        if word in TRUE or word in FALSE:
+            return word in TRUE
+        if word in NONE:
+            return None
+    raise ValueError(f"{shown(value)} is no grade: it must be 0 or 1 (or false, true, fail, pass)"
+                     + "; a share or percentage belongs to several samples: give their counts, "
+                       "n_samples and n_correct" * _is_number(value))
+
+
+def count(value, least: int = 0) -> int:
+    """A whole number of samples."""
+    if _is_number(value) and not isinstance(value, bool):
+        number = float(value)
+        if number.is_integer() and least <= number <= 10**9:
+            return int(number)
+        if 0 < number < 1 or "%" in str(value):
+            raise ValueError(f"{shown(value)} is a share, not a count of samples")
+    raise ValueError(f"{shown(value)} is no whole number of samples from {least} on")
+
+
+def amount(value) -> float | None:
+    """A number; None where there is none."""
+    if value is None or isinstance(value, str) and value.strip().lower() in NONE:
+        return None
+    if isinstance(value, bool) or not _is_number(value):
+        raise ValueError(f"{shown(value)} is no number")
+    return None if math.isnan(number := float(value)) else number
+
+
+def shown(value) -> str:
+    """A value on one short line."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _is_number(value):
+    try:
+        float(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    return True

@@ -1,7 +1,8 @@
-"""Write what follows from texts and records: notebooks, page of claims, laws in the README."""
+"""Write what follows from texts and records: notebooks, claims, README, conformance file."""
 from pathlib import Path
 
 import claims
+import conformance
 import jupytext
 import nbformat
 import readme
@@ -31,6 +32,7 @@ def main():
     claims.main()
     readme.main()
     export.main(ROOT / "results")
+    conformance.main()
     for path in texts():
         twin, content = path.with_suffix(".ipynb"), notebook(path)
         if not twin.exists() or twin.read_text("utf-8") != content:

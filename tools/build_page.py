@@ -23,7 +23,7 @@ def main(slug):
     config["execute"]["execute_notebooks"] = "force"
     config["sphinx"]["config"]["html_static_path"] = [str(ROOT / "_static")]
     config["sphinx"]["local_extensions"] = dict.fromkeys(
-        ("author_year", "page_head"), str(ROOT / "tools"))
+        config["sphinx"]["local_extensions"], str(ROOT / "tools"))
     (out / "config.yml").write_text(yaml.safe_dump(config), "utf-8")
     files = [{"file": f"chapters/{name}"} for name in dict.fromkeys([slug, "references"])]
     toc = {"format": "jb-book", "root": "index", "options": {"numbered": True}, "chapters": files}

@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from scaling_utils import coverage, forecast, load, plot, simulate
+from scaling_utils.report import figure_data
 
 SEEN, FAR, LEVEL, SEED = 100, 10_000, 0.9, 20261126
 SHOWN = ("Pythia-70M", "Pythia-160M", "Pythia-12B")
@@ -75,6 +76,8 @@ def main():
     curves(left, groups, made)
     intervals(right, rows)
     fig.savefig(TARGET, dpi=160)
+    TARGET.with_suffix(".csv").write_text(figure_data.csv(fig), "utf-8")
+    TARGET.with_suffix(".svg").write_text(figure_data.svg(fig), "utf-8")
     held = np.sum((rows[:, 0] <= rows[:, 2]) & (rows[:, 2] <= rows[:, 1]))
     print(f"{held} of {len(rows)} intervals hold; mean width {np.diff(rows[:, :2]).mean():.2f}")
 

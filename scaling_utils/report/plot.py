@@ -5,6 +5,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from .figure_data import travel_with_pictures
+
 # Colours by meaning, of Okabe and Ito; the fourth is darker, to stand out from the light panel.
 DATA, LAW, RIVAL, THIRD, FOURTH = "#333333", "#0072b2", "#d55e00", "#009e73", "#a8497f"
 BENCHMARK = {"MATH": LAW, "GSM8K": RIVAL, "CodeContests": THIRD, "MiniF2F-MATH": FOURTH}
@@ -12,13 +14,14 @@ PANEL = "#fbfbf8"
 
 
 def use_style():
-    """Read the style file of the book.
+    """Read the style file of the book; in a notebook, figures then carry their data with them.
 
     Examples
     --------
     >>> use_style()
     """
     plt.style.use(files(__package__) / "book.mplstyle")
+    travel_with_pictures()
 
 
 def plain(value, _=None):

@@ -22,8 +22,8 @@ def main(slug):
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     config["execute"]["execute_notebooks"] = "force"
     config["sphinx"]["config"]["html_static_path"] = [str(ROOT / "_static")]
-    config["sphinx"]["local_extensions"] = dict.fromkeys(
-        config["sphinx"]["local_extensions"], str(ROOT / "tools"))
+    extensions = config["sphinx"]["local_extensions"]
+    config["sphinx"]["local_extensions"] = dict.fromkeys(extensions, str(ROOT / "tools"))
     (out / "config.yml").write_text(yaml.safe_dump(config), "utf-8")
     files = [{"file": f"chapters/{name}"} for name in dict.fromkeys([slug, "references"])]
     toc = {"format": "jb-book", "root": "index", "options": {"numbered": True}, "chapters": files}

@@ -1,0 +1,80 @@
+"""The fold of code on the pages: which cells join, what stays, and labels that become numbers."""
+import importlib.util
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("myst_nb")
+from docutils import nodes  # noqa: E402
+
+TOOL = Path(__file__).parents[1] / "tools" / "folded_code.py"
+
+
+@pytest.fixture(scope="module")
+def folded_code():
+    spec = importlib.util.spec_from_file_location("folded_code", TOOL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def cell(code, output=None):
+    """A code cell as the notebook reader makes it."""
+    made = nodes.container(nb_element="cell_code")
+    source = nodes.container(nb_element="cell_code_source")
+    source += nodes.literal_block(text=code)
+    made += source
+    if output:
+        shown = nodes.container(nb_element="cell_code_output")
+        shown += nodes.paragraph(text=output)
+        made += shown
+    return made
+
+
+def page(*parts):
+    section = nodes.section()
+    section.extend(parts)
+    return section
+
+
+def test_neighbours_join_up_to_an_output(folded_code):
+    section = page(cell("a = 1"), cell("b = 2\nb", "2"), cell("c = 3", "3"),
+                   nodes.paragraph(text="Text."), cell("d = 4"))  # fmt: skip
+    for run in list(folded_code.runs(section)):
+        folded_code.fold(run)
+    folds = list(section.findall(folded_code.FoldedCode))
+    assert [fold["n_lines"] for fold in folds] == [3, 1, 1]
+    assert [part.astext() for part in section.children] == [
+        "a = 1\n\nb = 2\nb\n\n2", "c = 3\n\n3", "Text.", "d = 4"]  # fmt: skip
+
+
+def test_outputs_stay_outside_the_fold(folded_code):
+    section = page(cell("print('shown')", "shown"))
+    folded_code.fold(next(folded_code.runs(section)))
+    fold, output = section.children[0].children
+    assert isinstance(fold, folded_code.FoldedCode) and output.astext() == "shown"
+    assert "shown" not in fold.astext().replace("print('shown')", "")
+
+
+def test_a_wholly_hidden_cell_is_left_alone(folded_code):
+    hidden = cell("card('x')", "card")
+    hidden["hide_mode"] = "all"
+    assert not list(folded_code.runs(page(hidden)))
+
+
+def test_labels_in_comments_become_numbers_and_unknown_ones_stay(folded_code):
+    equations = {"eq-vote": ("chapters/vote", 1)}
+    env = SimpleNamespace(
+        get_domain=lambda name: SimpleNamespace(equations=equations),
+        toc_fignumbers={"chapters/vote": {"displaymath": {"equation-eq-vote": (2, 6)}}})
+    builder = SimpleNamespace(get_relative_uri=lambda here, there: "vote.html")
+    app = SimpleNamespace(env=env, builder=builder)
+    body = '<span class="c1"># eq-vote, eq-none</span><span class="s2">"eq-vote"</span>'
+    context = {"body": body}
+    folded_code.number_labels(app, "chapters/other", "", context, doctree=True)
+    assert context["body"] == (
+        '<span class="c1"># <a href="vote.html#equation-eq-vote">(2.6)</a>, eq-none</span>'
+        '<span class="s2">"eq-vote"</span>')
+    folded_code.number_labels(app, "chapters/vote", "", context := {"body": body}, doctree=True)
+    assert 'href="#equation-eq-vote"' in context["body"]

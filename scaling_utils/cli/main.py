@@ -10,6 +10,7 @@ from .. import __version__
 from . import check, compare, convert, fit, forecast, votes
 
 COMMANDS = (forecast, fit, compare, votes, convert, check)
+NAME = "scaling-laws"
 REFUSALS = (ValueError, OSError, ImportError, click.ClickException)
 
 
@@ -17,16 +18,16 @@ class Commands(click.Group):
     """A group whose errors are one line on stderr: exit code 2, or 1 where a gate failed."""
 
     def main(self, args=None, prog_name=None, **options):
-        """Run, and leave with an exit code."""
+        """Run under the one name, and leave with an exit code."""
         try:
-            code = super().main(args, prog_name, **options | {"standalone_mode": False})
+            code = super().main(args, NAME, **options | {"standalone_mode": False})
         except click.exceptions.Abort:
             code = 130
         except REFUSALS as error:
             if getattr(error, "errno", None) == errno.EPIPE:  # the reader has seen enough
                 sys.stdout = None
                 sys.exit(1)
-            click.echo(f"{prog_name or 'scaling-laws'}: {in_one_line(error)}", err=True)
+            click.echo(f"{NAME}: {in_one_line(error)}", err=True)
             code = 2
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -46,7 +47,7 @@ def in_one_line(error: Exception) -> str:
 
 
 @click.group(cls=Commands, commands=[module.command for module in COMMANDS],
-             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+             context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
 @click.version_option(__version__, message="%(version)s")
 def main():
     """From the log of an evaluation to a forecast and a report.

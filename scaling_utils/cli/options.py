@@ -47,7 +47,7 @@ def reading(function):
     """LOG..., and how it is read."""
     for option in reversed((
         click.argument("logs", nargs=-1, required=True, metavar="LOG..."),
-        click.option("--format", metavar="NAME", help="Of the log, where its content leaves doubt."),
+        click.option("--format", metavar="NAME", help="Of the log, if its content leaves doubt."),
         click.option("--model", metavar="NAME", help="Take this model alone."),
         click.option("--task", metavar="NAME", help="Take this task alone."),
         click.option("--grader", metavar="NAME", help="Take this grade, where a log has several."),

@@ -18,7 +18,7 @@ def command(logs, k, out, as_json, quiet, seed, **how):
     \b
     Examples:
       scaling-laws votes run.jsonl
-      scaling-laws votes run.jsonl --k 1 4 16 --out report
+      scaling-laws votes run.jsonl --k 1 2 8 --out report
     """
     result = report.runs.votes.votes(read(logs, answers=True, **how), k, seed=seed,
                                      progress=False if quiet else None)

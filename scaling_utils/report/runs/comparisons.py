@@ -40,8 +40,8 @@ def comparisons(logs: Sequence, k: Sequence[int] | None = None, *, seed: int = 0
     names = [log.name for log in logs]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise ValueError(f"two runs are named {twice[0]!r}: rename a file, so that a table can tell "
-                         "them apart")
+        raise ValueError(f"two runs are named {twice[0]!r}: rename a file, so that a table can "
+                         "tell them apart")
     runs = {log.name: log.samples for log in logs}
     common = shared(runs)
     found = paired_coverage(common, k or None, level=level, rng=seed)
@@ -59,7 +59,7 @@ def comparisons(logs: Sequence, k: Sequence[int] | None = None, *, seed: int = 0
 
 def _pair(pair):
     """One row for a pair of runs."""
-    who = [name for name, sign in ((pair.first, 1), (pair.second, -1)) if (pair.ahead == sign).any()]
+    who = [name for name, sign in ((pair.first, 1), (pair.second, -1)) if sign in pair.ahead]
     return dict(first=pair.first, second=pair.second, tied=pair.tied,
                 ahead=" and ".join(who) or "neither",
                 may_cross=", ".join(f"{k:,}" for k in pair.may_cross) or "nowhere")
@@ -72,7 +72,7 @@ def _verdict(pair):
         return (f"{both} are tied: at no k shown does the {level} over {pair.n_problems} problems "
                 "exclude a difference of zero.")
     parts = [f"{name} is ahead at k = {_ranges(pair.k, pair.ahead == sign)}"
-             for name, sign in ((pair.first, 1), (pair.second, -1)) if (pair.ahead == sign).any()]
+             for name, sign in ((pair.first, 1), (pair.second, -1)) if sign in pair.ahead]
     open_ = _ranges(pair.k, pair.ahead == 0)
     rest = (f"; they may cross at k = {open_}" if open_ else
             "; they cross at none of the k shown" if len(parts) == 1 else

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
+from ...estimate.coverage import coverage
+from ...estimate.paired import usual_k
 from ...fit.compare import compare
 from ...fit.counts import fit_counts
 from ...fit.record import Fit, Status
@@ -96,10 +98,7 @@ def _parameters(run, key, fit: Fit):
 
 
 def _curve(log, keys, made):
-    """Coverage as each law has it and, for a fixed design, as estimated, up to the fewest samples."""
-    from ...estimate.coverage import coverage
-    from ...estimate.paired import usual_k
-
+    """Coverage by each law and, for a fixed design, as estimated, up to the fewest samples."""
     k = usual_k(int(log.samples.n_samples.min()))
     lines = {key: made[log.name, key].predict(k) for key in keys
              if made[log.name, key].status is not Status.FAILED}

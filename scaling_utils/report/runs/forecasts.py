@@ -56,8 +56,8 @@ def forecasts(logs: Sequence, k: Sequence[int] | None = None, *, history: Sequen
     tables = {"forecast": _joined(made), "curve": _joined(curves)}
     settings = {"k": k and [int(x) for x in k], "level": 0.9, "question": "these",
                 "method": "average"}
-    alt = ("Coverage against the number of samples per problem on a logarithmic axis: a line as far "
-           "as samples were drawn, then a dashed median inside a widening band.")
+    alt = ("Coverage against the number of samples per problem on a logarithmic axis: a line as "
+           "far as samples were drawn, then a dashed median inside a widening band.")
     return Result("forecast", logs, tables, verdicts, limits(logs, LAWS, record_so_far()), seed,
                   settings, history, alt=alt)
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 WIDTH = 100
 HEADS = {"n_problems": "problems", "least_samples": "samples", "n_solved": "solved",
-         "at_least": "at least", "may_cross": "may cross"}
+         "delta": "AIC above best"}
 ENDS = ("low", "high")
 
 

@@ -52,8 +52,8 @@ def votes(logs: Sequence, k: Sequence[int] | None = None, *, seed: int = 0,
                                                          table.groupby("run", sort=False)],
                   limits(logs, WITHIN, ORACLE), seed,
                   {"k": k and [int(x) for x in k], "level": 0.95}, missing=lacking,
-                  alt="Accuracy against the number of samples per problem, one line with a band for "
-                      "each strategy.")
+                  alt="Accuracy against the number of samples per problem, one line with a band "
+                      "for each strategy.")
 
 
 def _verdict(run, table):

@@ -2,43 +2,63 @@
 from __future__ import annotations
 
 import glob
-import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from . import table
-from .source import Source
+from . import (
+    evalplus,
+    every_eval_ever,
+    human_eval,
+    inspect_log,
+    lm_eval,
+    monkeys,
+    records,
+    search_and_learn,
+    table,
+)
+from .source import MARKS, Source
 
-FORMATS = (table,)  # the first that fits is taken, so the plain table comes last
-REFUSED = {b"PK": "an archive", b"\x93NUMPY": "a NumPy array", b"\x80": "a pickle",
-           b"BZh": "a bzip2 file", b"\xfd7zXZ": "an xz file", b"\x28\xb5\x2f\xfd": "a zstd file",
-           b"7z\xbc\xaf": "a 7z archive", b"%PDF": "a PDF", b"\x89HDF": "an HDF5 file",
-           b"SQLite format 3": "a database", b"\x7fELF": "a program"}
+FORMATS = (human_eval, evalplus, lm_eval, inspect_log, every_eval_ever, monkeys, search_and_learn,
+           table)  # the first that fits is taken, so the plain table comes last
+ARCHIVE = b"PK\x03\x04"
+REFUSED = {b"PK\x05\x06": "an empty archive", b"\x93NUMPY": "a NumPy array",
+           b"\x80": "a pickle", b"BZh": "a bzip2 file", b"\xfd7zXZ": "an xz file",
+           b"\x28\xb5\x2f\xfd": "a zstd file", b"7z\xbc\xaf": "a 7z archive", b"%PDF": "a PDF",
+           b"\x89HDF": "an HDF5 file", b"SQLite format 3": "a database", b"\x7fELF": "a program"}
 
 
-def find_format(path: str, columns=None) -> str:
+class NoLog(ValueError):
+    """A file that is no log at all, which a folder may hold beside logs."""
+
+
+def find_format(path: str | os.PathLike, columns: Mapping[str, str] | None = None) -> str:
     """Name of a file's format, found from its first bytes.
+
+    Parameters
+    ----------
+    path : path
+    columns : mapping, optional
+        Names of the columns of a table, as in `read_log`; with them any table will do.
 
     Raises
     ------
     ValueError
-        If the file is empty, of no known format, or of one that can run code.
+        If the file is empty, of no known format, or of one that could run code (a `NoLog`); or
+        if it is damaged.
     """
     source = Source(os.fspath(path))
-    if not source.head.strip():
-        raise source.error("the file is empty")
-    for magic, what in REFUSED.items():
-        if source.head.startswith(magic):
-            raise source.error(f"is {what}, which is not read: export the samples as CSV, JSON "
-                               "lines or Parquet")
-    record = first_record(source)
+    _refuse(source)
+    if source.head.startswith(ARCHIVE):
+        return inspect_log.NAME
+    if monkeys.is_yaml(source):
+        return monkeys.NAME
+    record = records.first(source)
     for reader in FORMATS:
         if reader.fits(record) or (reader is table and columns):
             return reader.NAME
-    raise source.error(f"no known format has records with {list(record)[:8]}; known are "
-                       f"{', '.join(reader.NAME for reader in FORMATS)}; of a table of your own "
-                       "say which columns are the problem and the grade, "
-                       "columns={'problem': ..., 'correct': ...}")
+    raise NoLog(f"{source.path}: no known format has records with {list(record)[:8]}; known are "
+                f"{', '.join(module.NAME for module in FORMATS)}; of a table of your own say which "
+                "columns are the problem and the grade, columns={'problem': ..., 'correct': ...}")
 
 
 def reader(name: str):
@@ -50,34 +70,43 @@ def reader(name: str):
                      f"{', '.join(module.NAME for module in FORMATS)}")
 
 
-def first_record(source: Source) -> dict:
-    """The first record of a file: of its first line, of a list, or the whole document; of
-    a CSV its header."""
-    start = source.head.lstrip()[:1]
-    if start not in (b"{", b"["):
-        return dict.fromkeys(table.header(source), "")
-    try:
-        first = json.loads(source.head.lstrip().split(b"\n")[0])
-    except ValueError:
-        first = source.document()
-    first = first[0] if isinstance(first, list) and first else first
-    return first if isinstance(first, dict) else {}
+def files(paths: Iterable[str | os.PathLike]) -> dict[str, bool]:
+    """The files of a log, and whether each was named itself: not by a folder or a pattern.
 
-
-def files(paths: Iterable[str | os.PathLike]) -> list[str]:
-    """The files of a log: those named, those in a directory, those that a pattern matches."""
-    found = []
+    Raises
+    ------
+    ValueError
+        If a name is of no file, or a link to itself.
+    """
+    found = {}
     for path in map(os.fspath, paths):
         if os.path.isdir(path):
-            inside = [os.path.join(folder, name) for folder, folders, names in os.walk(path)
-                      for name in names if not folders.sort()]
-            found += sorted(inside)
+            inside = [os.path.join(folder, name) for folder, _, names in os.walk(path)
+                      for name in names]
+            found |= dict.fromkeys(sorted(inside), False)
         elif os.path.exists(path):
-            found.append(path)
+            found[path] = True
+        elif os.path.islink(path):
+            raise ValueError(f"{path}: the link leads to no file, or to itself")
         elif matches := sorted(glob.glob(path, recursive=True)):
-            found += matches
+            found |= {name: False for name in matches if not os.path.isdir(name)}
         else:
             raise ValueError(f"{path}: there is no such file or directory")
     if not found:
-        raise ValueError(f"{', '.join(map(str, paths))}: there is no file in it")
+        raise ValueError(f"{', '.join(map(os.fspath, paths))}: there is no file in it")
     return found
+
+
+def _refuse(source):
+    """An error for an empty file, a foreign encoding or a format that is not read."""
+    if not os.path.isfile(source.path):
+        raise NoLog(f"{source.path}: is no ordinary file, or a link that leads to none")
+    if not source.head.strip():
+        raise NoLog(f"{source.path}: the file is empty")
+    for mark, name in MARKS.items():
+        if source.head.startswith(mark):
+            raise source.error(f"is {name}: save it as UTF-8", 1, 1)
+    for magic, what in REFUSED.items():
+        if source.head.startswith(magic):
+            raise NoLog(f"{source.path}: is {what}, which is not read: export the samples as CSV, "
+                        "JSON lines or Parquet")

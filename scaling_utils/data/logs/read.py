@@ -2,36 +2,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
-from . import find
-from .gather import Tally
-from .record import Log, LogFile
+from tqdm import tqdm
+
+from . import engine as engines
+from . import find, monkeys, search_and_learn, table
+from .gather import LeftOut, Tally
+from .record import Counts, Exclusion, Log, LogFile, Options
+from .source import Source
 
 UNGRADED = ("exclude", "wrong", "error")
+SCOPES = {"table": "run", "inspect": "world"}  # within what a sample's number is its own
 
 
-@dataclass(frozen=True)
-class Options:
-    """What a reader may be told."""
-
-    columns: Mapping[str, str] | None = None
-    ungraded: str = "exclude"
-    design: Mapping = field(default_factory=dict)
-
-
-def read_log(*paths: str | os.PathLike, format: str | None = None, grader: str | None = None,
-             model: str | None = None, task: str | None = None,
+def read_log(*paths: str | os.PathLike | Any, format: str | None = None,
+             grader: str | None = None, model: str | None = None, task: str | None = None,
              columns: Mapping[str, str] | None = None, ungraded: str = "exclude",
-             answers: bool = True, design: str = "fixed", batch: int | None = None,
-             cap: int | None = None) -> tuple[Log, ...]:
+             separate: bool = False, answers: bool | None = None,
+             grade: Callable[[str, Any], bool] | None = None, step_score: str = "last",
+             engine: str | None = None, progress: bool = False, design: str = "fixed",
+             batch: int | None = None, cap: int | None = None) -> tuple[Log, ...]:
     """The samples of an evaluation log, one `Log` for each model, task and grader in it.
 
     Parameters
     ----------
-    *paths : path
+    *paths : path or table
         Files, directories or patterns; all of them together are one run. A file may be gzipped.
+        Or one table of samples of any library that narwhals reads, such as a Spark data frame:
+        it is counted where it lies.
     format : str, optional
         Name of the format; left out, it is found from the content of each file.
     grader, model, task : str, optional
@@ -40,8 +41,20 @@ def read_log(*paths: str | os.PathLike, format: str | None = None, grader: str |
         Of a plain table: our names of columns and the table's, as in ``{"problem": "doc"}``.
     ungraded : "exclude", "wrong" or "error"
         What becomes of a sample without a grade: left out and counted, taken as wrong, or refused.
-    answers : bool
-        Keep answer, score, tokens and cost of each sample, where the log holds them.
+    separate : bool
+        Files are separate runs: samples with one number in two of them are two samples, and so
+        are those of equal files. Else equal files are read once, and equal numbers are an error.
+    answers : bool, optional
+        Keep answer, score, tokens and cost of each sample; left out, of up to a million samples.
+    grade : callable, optional
+        (answer or response, reference) -> whether it is right, for logs that hold both.
+    step_score : "last", "min", "prod" or "mean"
+        How the scores of the steps of a solution become its score.
+    engine : str, optional
+        What counts the rows of a plain table: "python" row by row; "duckdb"; or the backend of a
+        cluster, "dask", "pyspark" or "ibis". Left out, DuckDB counts long files.
+    progress : bool
+        Show a bar while files are read.
     design, batch, cap :
         How the samples were drawn, as in `Samples.from_counts`.
 
@@ -65,48 +78,134 @@ def read_log(*paths: str | os.PathLike, format: str | None = None, grader: str |
     >>> log.samples.counts()[1].tolist()
     [1, 0]
     """
-    if ungraded not in UNGRADED:
-        raise ValueError(f"ungraded = {ungraded!r} must be one of {UNGRADED}")
-    if not paths:
-        raise ValueError("read_log needs a file, a directory or a pattern")
-    options = Options(columns, ungraded, {"design": design, "batch": batch, "cap": cap})
-    tallies = _tallies(find.files(paths), format, options, answers)
-    chosen = _chosen(tallies, model=model, task=task, grader=grader)
-    return tuple(_log(key, tally, options, len(chosen)) for key, tally in chosen.items())
+    for name, value, known in (("ungraded", ungraded, UNGRADED),
+                               ("step_score", step_score, tuple(search_and_learn.SCORES))):
+        if value not in known:
+            raise ValueError(f"{name} = {value!r} must be one of {known}")
+    options = Options(columns, grade, step_score, ungraded, separate, answers, engine,
+                      {"design": design, "batch": batch, "cap": cap})
+    run = _Run(options)
+    run.read(paths, format, progress)
+    return run.logs(model=model, task=task, grader=grader)
 
 
-def _tallies(files, format, options, keep):
-    """Rows of all files, counted by (model, task, grader)."""
-    tallies = {}
-    for path in files:
-        source = find.Source(path)
-        reader = find.reader(format or find.find_format(path, options.columns))
-        sizes = {}
-        for row in reader.rows(source, options):
-            key = row.model, row.task, row.grader
-            tally = tallies.setdefault(key, Tally(keep))
-            tally.add(row, path, options)
-            sizes[key] = sizes.get(key, 0) + 1
+class _Run:
+    """The logs of one run while its files are read."""
+
+    def __init__(self, options):
+        self.options, self.tallies, self.left_out = options, {}, LeftOut()
+        self.hashes = {}
+
+    def read(self, paths, format, progress):
+        """Read every file, or the one table."""
+        if not paths:
+            raise ValueError("read_log needs a file, a directory, a pattern or a table")
+        if len(paths) == 1 and not isinstance(paths[0], (str, os.PathLike)):
+            return self._add_groups(engines.grouped(paths[0], self.options.columns), "table")
+        for path, named in tqdm(find.files(paths).items(), disable=not progress, unit=" files"):
+            try:
+                name = format or find.find_format(path, self.options.columns)
+            except find.NoLog as error:
+                if named:
+                    raise
+                self.left_out.add("files that are no log", str(error))
+                continue
+            self._read(Source(path), find.reader(name))
+        return None
+
+    def _read(self, source, reader):
+        """The rows of one file."""
+        key = source.sha256, Path(source.path).name if reader is monkeys else ""
+        if not self.options.separate and self.hashes.setdefault(key, source.path) != source.path:
+            self.left_out.add("files equal to another (separate=True reads both)",
+                              f"{source.path} equals {self.hashes[key]}")
+            return
+        if reader is table and engines.is_long(source.path, self.options.engine):
+            sizes = self._counted(source)
+        else:
+            sizes = self._rows(source, reader)
         for key, n in sizes.items():
-            tallies[key].files.append(LogFile(path, source.sha256, reader.NAME, n))
-    return tallies
+            self.tallies[key].files.append(LogFile(source.path, source.sha256, reader.NAME, n))
+
+    def _rows(self, source, reader):
+        """Row by row; {key: rows}."""
+        sizes, scope = {}, SCOPES.get(reader.NAME, "file")
+        for row in reader.rows(source, self.options):
+            if isinstance(row, Exclusion):
+                self.left_out.add(row.reason, row.where, row.n)
+                continue
+            tally = self._tally(key := (row.model, row.task, row.grader))
+            sizes[key] = sizes.get(key, 0) + 1
+            if isinstance(row, Counts):
+                tally.add_counts(row, source.path)
+            else:
+                tally.add(row, source.path, scope)
+        if not sizes:
+            raise source.error("holds no samples")
+        return sizes
+
+    def _counted(self, source):
+        """By an engine; row by row after all if something is wrong, so that it can be placed."""
+        found = None if self.options.answers else engines.counted(source, self.options)
+        if found is None or (found[["bad", "repeated"]].to_numpy() > 0).any() or (
+                found["missing"].any() and self.options.ungraded == "error"):
+            return self._rows(source, table)
+        self.left_out.add("long files of which answers, scores, tokens and costs were not kept "
+                          "(answers=True keeps them)", source.path)
+        return self._add_groups(found, source.path)
+
+    def _add_groups(self, found, path):
+        """Counts by problem; {key: rows}."""
+        if found["bad"].any():
+            worst = found[found["bad"] > 0].iloc[0]
+            raise ValueError(f"{path}: problem {worst.problem}: {worst.bad} rows hold no grade "
+                             "that is 0 or 1, or no problem")
+        sizes = {}
+        for row in found.itertuples():
+            tally = self._tally(key := (row.model, row.task, row.grader))
+            wrong = self.options.ungraded == "wrong"
+            tally.n[row.problem] += row.n + row.missing * wrong
+            tally.c[row.problem] += row.c
+            if row.missing and not wrong:
+                tally.left_out.add("samples without a grade", f"{path}: problem {row.problem}",
+                                   row.missing)
+            tally.kept = None
+            sizes[key] = sizes.get(key, 0) + row.n + row.missing
+        return sizes
+
+    def _tally(self, key):
+        return self.tallies.setdefault(key, Tally(self.options))
+
+    def logs(self, **wanted):
+        """A `Log` for each model, task and grader that is wanted."""
+        chosen = _chosen(self.tallies, wanted)
+        shared = self.left_out.exclusions()
+        logs = {key: tally for key, tally in chosen.items() if any(tally.n.values())}
+        empty = [f"{e.n} {e.reason} ({e.where})" for tally in chosen.values()
+                 for e in tally.left_out.exclusions()]
+        if not logs:
+            raise ValueError("; ".join(["no sample has a grade", *empty,
+                                        *(f"{e.n} {e.reason} ({e.where})" for e in shared)]))
+        for key in chosen.keys() - logs.keys():
+            self.left_out.add("graders without a grade", ", ".join(filter(None, key)))
+        return tuple(_log(key, tally, self.left_out) for key, tally in logs.items())
 
 
-def _chosen(tallies, **wanted):
+def _chosen(tallies, wanted):
     """Those of the wanted model, task and grader; an error that lists what there is."""
-    for i, (name, value) in enumerate(wanted.items()):
+    for i, name in enumerate(("model", "task", "grader")):
         there = list(dict.fromkeys(key[i] for key in tallies))
-        if value is not None:
-            tallies = {key: tally for key, tally in tallies.items() if key[i] == value}
+        if wanted[name] is not None:
+            tallies = {key: tally for key, tally in tallies.items() if key[i] == wanted[name]}
             if not tallies:
-                raise ValueError(f"{name} = {value!r} is not in the log; there are {there}")
-    if not tallies:
-        raise ValueError("the log holds no samples")
+                raise ValueError(f"{name} = {wanted[name]!r} is not in the log; there are {there}")
     return tallies
 
 
-def _log(key, tally, options, n_logs):
-    model, task, grader = key
-    name = ", ".join(part for part in key if part) or os.path.basename(tally.files[0].path)
-    samples = tally.samples(model, options)
-    return Log(name, samples, tuple(tally.files), tally.exclusions(), tally.answers(), *key)
+def _log(key, tally, shared):
+    """One finished record."""
+    files = tuple(tally.files)
+    name = ", ".join(filter(None, key)) or (Path(files[0].path).name if files else "table")
+    samples = tally.samples(key[0])
+    return Log(name, samples, files, tally.left_out.exclusions() + shared.exclusions(),
+               tally.answers(), *key)

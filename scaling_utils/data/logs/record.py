@@ -1,7 +1,8 @@
 """What a log held: the samples of one model, the files they came from, and what was left out."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -53,6 +54,20 @@ class Log:
             raise ValueError(f"{self.name}: the log holds grades alone, no answer, score, tokens "
                              "or cost of a sample, or they were not kept (answers=True keeps them)")
         return Samples.from_rows(self.answers.assign(model=self.model or self.name))
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a reader may be told."""
+
+    columns: Mapping[str, str] | None = None  # of a table: our name -> its name
+    grade: Callable[[str, Any], bool] | None = None  # (answer, reference) -> whether it is right
+    step_score: str = "last"  # how the scores of steps become one
+    ungraded: str = "exclude"  # what becomes of samples without a grade
+    separate: bool = False  # files are separate runs, even where their samples have one number
+    answers: bool | None = None  # keep what was recorded of each sample; None: of logs that fit
+    engine: str | None = None  # for long tables; None: DuckDB where a file is long
+    design: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Row(NamedTuple):

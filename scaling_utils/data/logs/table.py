@@ -1,15 +1,14 @@
-"""Plain tables: a row per sample, or a row per problem with its counts; CSV, JSON lines, JSON."""
+"""Plain tables: a row per sample, or a row per problem with its counts."""
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 
 from . import columns, values
-from .record import Counts, Row
-from .source import MOST_LINE, Source
+from .record import Counts, Options, Row
+from .records import records
+from .source import Source
 
 NAME = "table"
-DELIMITERS = ",\t;|"
 READ = {"problem": values.name, "sample": values.name, "correct": values.grade,
         "answer": lambda value: None if value == "" else value, "score": values.amount,
         "tokens": values.amount, "cost": values.amount, "model": values.name,
@@ -25,7 +24,7 @@ def fits(record: dict) -> bool:
         return True
 
 
-def rows(source: Source, options) -> Iterator[Row | Counts]:
+def rows(source: Source, options: Options) -> Iterator[Row | Counts]:
     """Samples or counts in the order of the file."""
     names, keys = {}, None
     for at, record in records(source):
@@ -35,70 +34,6 @@ def rows(source: Source, options) -> Iterator[Row | Counts]:
             yield _read(record, names, at)
         except ValueError as error:
             raise ValueError(f"{source.path}{at}: {error}") from None
-
-
-def records(source: Source) -> Iterator[tuple[str, dict]]:
-    """(place, record) of a table in CSV, of JSON lines, or of a list of JSON records."""
-    start = source.head.lstrip()[:1]
-    if start == b"[":
-        yield from _listed(source)
-    elif start == b"{":
-        yield from json_lines(source)
-    else:
-        yield from _csv(source)
-
-
-def json_lines(source: Source) -> Iterator[tuple[str, dict]]:
-    """(place, record) of each line that is not empty."""
-    for line, text in source.lines():
-        if text.strip():
-            record = source.json(text, line)
-            if not isinstance(record, dict):
-                raise source.error(f"{values.shown(record)} is no record", line)
-            yield f":{line}", record
-
-
-def _listed(source):
-    for i, record in enumerate(source.document()):
-        if not isinstance(record, dict):
-            raise source.error(f"record {i} is no record but {values.shown(record)}")
-        yield f": record {i}", record
-
-
-def _csv(source):
-    """Rows as records of text; every row must have as many fields as the header."""
-    lines = (text for _, text in source.lines())
-    delimiter = delimiter_of(source)
-    before = csv.field_size_limit(MOST_LINE)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    try:
-        names = [name.strip() for name in next(reader)]
-        if len(set(names)) < len(names):
-            raise source.error(f"a column name occurs twice: {names}", 1)
-        line = reader.line_num + 1
-        for fields in reader:
-            if len(fields) != len(names) and fields:
-                raise source.error(f"{len(fields)} fields where the header names {len(names)}",
-                                   line)
-            if fields:
-                yield f":{line}", dict(zip(names, fields, strict=True))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise source.error(f"{error}: is a quotation mark missing?", reader.line_num) from None
-    finally:
-        csv.field_size_limit(before)
-
-
-def header(source: Source) -> list[str]:
-    """Names of the columns of a CSV."""
-    line = source.head.split(b"\n")[0].decode("utf-8", "replace")
-    return [name.strip() for name in next(csv.reader([line], delimiter=delimiter_of(source)), [])]
-
-
-def delimiter_of(source: Source) -> str:
-    """The sign that cuts the header line into most columns."""
-    header = source.head.split(b"\n")[0]
-    return max(DELIMITERS, key=lambda sign: header.count(sign.encode()))
 
 
 def _names(record, before, chosen):

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import math
+import reprlib
 
 TRUE = ("1", "true", "pass", "passed", "correct", "yes", "1.0")
 FALSE = ("0", "false", "fail", "failed", "incorrect", "no", "0.0", "wrong")
@@ -45,12 +46,12 @@ def grade(value) -> bool | None:
             return None
     raise ValueError(f"{shown(value)} is no grade: it must be 0 or 1 (or false, true, fail, pass)"
                      + "; a share or percentage belongs to several samples: give their counts, "
-                       "n_samples and n_correct" * _is_number(value))
+                       "n_samples and n_correct" * is_number(value))
 
 
 def count(value, least: int = 0) -> int:
     """A whole number of samples."""
-    if _is_number(value) and not isinstance(value, bool):
+    if is_number(value) and not isinstance(value, bool):
         number = float(value)
         if number.is_integer() and least <= number <= 10**9:
             return int(number)
@@ -63,18 +64,19 @@ def amount(value) -> float | None:
     """A number; None where there is none."""
     if value is None or isinstance(value, str) and value.strip().lower() in NONE:
         return None
-    if isinstance(value, bool) or not _is_number(value):
+    if isinstance(value, bool) or not is_number(value):
         raise ValueError(f"{shown(value)} is no number")
     return None if math.isnan(number := float(value)) else number
 
 
 def shown(value) -> str:
     """A value on one short line."""
-    text = repr(value)
+    text = reprlib.repr(value)  # of bounded length, whatever is nested in it
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _is_number(value):
+def is_number(value) -> bool:
+    """Whether it is a number, or text that reads as one."""
     try:
         float(value)
     except (TypeError, ValueError, OverflowError):

@@ -1,0 +1,146 @@
+"""Group-by of long tables: one narwhals expression, on DuckDB or on the engine of a cluster.
+
+DuckDB is embedded, works out of core within `MEMORY`, may read the one file it is given, and
+neither uses a network nor installs an extension.
+"""
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import narwhals as nw
+import pandas as pd
+
+from . import columns, values
+
+MEMORY, BATCH = "700MB", 10_000
+LONG = 2**26  # bytes of a file from which on rows are counted by an engine
+KEYS = ("model", "task", "grader", "problem")
+NEEDED = "needs DuckDB: pip install 'inference-scaling-compendium[logs]'"
+TEXT = {"duckdb": {"all_varchar": True}, "ibis": {"all_varchar": True}, "dask": {"dtype": str},
+        "polars": {"infer_schema": False}, "pyspark": {"header": True}}  # columns as text
+
+
+def grouped(frame, chosen: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Counts of each model, task, grader and problem in a table of samples, on its own engine.
+
+    Parameters
+    ----------
+    frame : table
+        Of any library that narwhals reads lazily: DuckDB, ibis, Dask, PySpark, polars, pandas.
+    chosen : mapping, optional
+        Our names of columns and the table's, as in `read_log`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns model, task, grader, problem, n (samples with a grade), c (correct ones), missing
+        (samples without a grade), bad (grades that are none, or rows without a problem) and
+        repeated (samples beyond the first with their number).
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"problem": ["a", "a", "b"], "correct": [1, None, 0]})
+    >>> grouped(frame)[["problem", "n", "c", "missing"]].to_numpy().tolist()
+    [['a', 1, 1, 1], ['b', 1, 0, 0]]
+    """
+    frame = nw.from_native(frame).lazy()
+    names = columns.found(frame.collect_schema().names(), chosen)
+    if (why := columns.needed(names)) or "correct" not in names:
+        raise ValueError(f"{why or 'a table of counts is no table of samples'}: there are "
+                         f"{frame.collect_schema().names()}")
+    word = nw.col(names["correct"]).cast(nw.String).str.strip_chars().str.to_lowercase()
+    frame = frame.select(
+        *(nw.col(names[key]).cast(nw.String).str.strip_chars().alias(key) if key in names
+          else nw.lit("").alias(key) for key in KEYS),
+        *([nw.col(names["sample"]).cast(nw.String).alias("sample")] if "sample" in names else []),
+        word.is_in(values.TRUE).fill_null(False).cast(nw.Int64).alias("c"),
+        word.is_in(values.FALSE).fill_null(False).cast(nw.Int64).alias("wrong"),
+        (word.is_in(values.NONE).fill_null(False) | word.is_null()).cast(nw.Int64).alias("missing"),
+    ).with_columns(nw.lit(1, nw.Int64).alias("rows"))
+    sums = [nw.col(name).sum() for name in ("rows", "c", "wrong", "missing")]
+    if "sample" in names:  # one row a sample first
+        frame = frame.group_by(*KEYS, "sample").agg(*sums).with_columns(
+            nw.when(~nw.col("sample").is_null()).then(nw.col("rows") - 1).otherwise(0)
+            .alias("repeated"))
+        sums.append(nw.col("repeated").sum())
+    found = frame.group_by(*KEYS).agg(*sums).collect("pandas").to_native()
+    return _checked(found if "sample" in names else found.assign(repeated=0))
+
+
+def _checked(found):
+    """Whole numbers, and how many rows hold neither a grade nor none."""
+    numbers = ["rows", "c", "wrong", "missing", "repeated"]
+    found = found.astype(dict.fromkeys(numbers, "int64"))
+    unnamed = found["problem"].isna() | (found["problem"] == "")
+    bad = found["rows"] - found["c"] - found["wrong"] - found["missing"]
+    return found.assign(n=found["c"] + found["wrong"], bad=bad.where(~unnamed, found["rows"]))[
+        [*KEYS, "n", "c", "missing", "bad", "repeated"]]
+
+
+def is_long(path: str, engine: str | None) -> bool:
+    """Whether a file is counted by an engine rather than row by row."""
+    if engine is None:
+        return os.path.getsize(path) >= LONG and _duckdb() is not None
+    return engine != "python"
+
+
+def counted(source, options) -> pd.DataFrame:
+    """`grouped` of a file, on the engine of the options."""
+    engine = options.engine or "duckdb"
+    parquet = source.head.startswith(b"PAR1")
+    if engine == "duckdb":
+        with connection(source.path) as con:
+            name = _literal(source.path)
+            frame = (con.read_parquet(name) if parquet else
+                     con.read_json(name, format="newline_delimited", maximum_object_size=2**28)
+                     if source.head.lstrip().startswith(b"{") else con.read_csv(
+                         name, all_varchar=True, header=True, null_padding=False,
+                         strict_mode=True, quotechar='"', escapechar='"'))
+            return grouped(frame, options.columns)
+    if parquet:
+        return grouped(nw.scan_parquet(source.path, backend=engine), options.columns)
+    return grouped(nw.scan_csv(source.path, backend=engine, **TEXT.get(engine, {})),
+                   options.columns)
+
+
+@contextmanager
+def connection(path: str):
+    """A DuckDB connection that may read one file and nothing else."""
+    duckdb = _duckdb()
+    if duckdb is None:
+        raise ValueError(f"{path}: reading it {NEEDED}")
+    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+                "memory_limit": MEMORY, "preserve_insertion_order": "false"}
+    with duckdb.connect(config=settings) as con:
+        con.execute("SET allowed_paths = ?", [[os.fspath(path)]])
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        try:
+            yield con
+        except duckdb.Error as error:
+            raise ValueError(f"{path}: {str(error).splitlines()[0]}") from None
+
+
+def parquet(source) -> Iterator[dict]:
+    """Records of a Parquet file, in its order."""
+    with connection(source.path) as con:
+        result = con.execute("SELECT * FROM read_parquet(?)", [_literal(source.path)])
+        names = [column[0] for column in result.description]
+        while batch := result.fetchmany(BATCH):
+            yield from (dict(zip(names, row, strict=True)) for row in batch)
+
+
+def _duckdb():
+    """The package, or None where it is not installed."""
+    try:
+        import duckdb
+    except ImportError:
+        return None
+    return duckdb
+
+
+def _literal(path):
+    """A path whose brackets and stars are no pattern."""
+    return "".join(f"[{sign}]" if sign in "[*?" else sign for sign in os.fspath(path))

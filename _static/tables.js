@@ -78,9 +78,11 @@ function replications(tables) {
 
 async function copy(row, button) {
   const cell = n => row.cells[n].firstChild.textContent.trim();
+  const meta = name => document.querySelector(`meta[name='${name}']`)?.content;
   const book = document.querySelector("meta[property='og:site_name']")?.content || document.title;
-  const text = `${book}, replication ${row.id}: published ${cell(1)}, ours ${cell(2)}; `
-    + `${location.origin}${location.pathname}#${row.id}`;
+  const text = `${row.dataset.cite}: published ${cell(1)}, ours ${cell(2)}. ${book}, `
+    + `version ${meta("book_version")} (${meta("citation_publication_date")}), replication `
+    + `${row.id}, ${location.origin}${location.pathname}#${row.id}`;
   await navigator.clipboard?.writeText(text);
   button.textContent = "copied";
   setTimeout(() => { button.textContent = "copy citation"; }, 1500);

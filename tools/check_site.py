@@ -66,7 +66,7 @@ class Page(HTMLParser):
     def handle_data(self, data):
         if "figcaption" in self.stack:
             self.figures[-1][1] += data
-        if "article" in self.stack and not {"script", "style"} & set(self.stack):
+        if "article" in self.stack and not {"script", "style", "footer"} & set(self.stack):
             self.words.append(data)
 
 

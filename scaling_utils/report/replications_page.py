@@ -147,7 +147,8 @@ def _row(one, ways):
         _relative(first.relative), first.kind, f"{escape(first.verdict)}{why}",
         _chapter(one, law),
     ]
-    tags = (f'data-law="{escape(one.law)}" data-model="{escape(one.model)}" '
+    cited = escape(", ".join(filter(None, (f"{one.citation}: {one.quantity}", what))))
+    tags = (f'data-cite="{cited}" data-law="{escape(one.law)}" data-model="{escape(one.model)}" '
             f'data-kind="{first.kind}" data-verdict="{SHORT[first.verdict]}" '
             f'data-off="{abs(first.relative):.6g}"')
     labelled = "".join(f'<td data-label="{label}">{cell}</td>'

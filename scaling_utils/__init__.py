@@ -5,8 +5,8 @@ __version__ = "0.2.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["data", "estimate", "fit", "forecasting", "laws", "numerics", "report",
-                "resources", "search", "worlds"],
+    submodules=["data", "estimate", "fit", "forecasting", "laws", "numerics", "planning",
+                "report", "resources", "search", "worlds"],
     submod_attrs={
         "data": ["datasets"],
         "data.datasets": ["card", "load"],
@@ -32,6 +32,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "resources.model": ["Model", "Workload"],
         "resources.roofline": ["Device"],
         "numerics": ["newton"],
+        "planning.candidates": ["Candidate", "Search"],
+        "planning.costs": ["Cost"],
+        "planning.plan": ["plan"],
+        "planning.record": ["Plan"],
         "report": ["concepts", "notation", "plot", "replications", "results"],
         "report.page": ["Page"],
         "resources": ["flops", "memory", "roofline"],

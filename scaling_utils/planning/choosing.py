@@ -66,11 +66,11 @@ def cheapest(curve: Curve, target: float, budget: float | None,
 def reached(curve: Curve, target: float, confidence: float | None) -> np.ndarray:
     """Whether each place reaches the target."""
     if confidence is None:
-        return curve.value >= target
+        return curve.value >= target - ROUNDING
     if curve.draws is None:
         raise ValueError(f"confidence = {confidence:g} needs intervals, and {curve.model!r} is a "
                          "fitted law without: leave confidence out")
-    return (curve.draws >= target).mean(axis=0) >= confidence
+    return (curve.draws >= target - ROUNDING).mean(axis=0) >= confidence
 
 
 def p_better(choice: Pick, other: Pick, target: float | None, budget: float | None) -> float:
@@ -89,5 +89,5 @@ def p_better(choice: Pick, other: Pick, target: float | None, budget: float | No
 def least_cost(curve: Curve, target: float, budget: float | None) -> np.ndarray:
     """Cost at which each draw reaches the target; infinite where it does not."""
     places = within(curve, budget)
-    cost = np.where(curve.draws[:, places] >= target, curve.cost[places], np.inf)
+    cost = np.where(curve.draws[:, places] >= target - ROUNDING, curve.cost[places], np.inf)
     return cost.min(axis=1, initial=np.inf)

@@ -19,10 +19,11 @@ from .costs import Cost
 NEEDS = {
     "single": "nothing: the one sample is the answer",
     "oracle": "a verifier that knows a right answer when it sees one",
-    "vote": "answers that can be compared",
+    "majority": "answers that can be compared",
     "best_of_n": "a score of each sample",
 }
-_TABLE = {"single": pass_at_k, "oracle": pass_at_k, "vote": majority_at_k, "best_of_n": best_of_n}
+_TABLE = {"single": pass_at_k, "oracle": pass_at_k, "majority": majority_at_k,
+          "best_of_n": best_of_n}
 PER_OCTAVE = {"oracle": 8}  # points of k; two for what takes longer to compute
 DECADE_BEYOND = 8  # points of k per decade beyond the samples
 
@@ -81,7 +82,7 @@ def available(candidate: Candidate) -> dict[str, str]:
     columns = samples.rows.columns if samples is not None and samples.rows else {}
     without = "its samples hold no" if samples is not None else "a forecast or a fit holds no"
     found = {"single": "", "oracle": ""}
-    for strategy, column in (("vote", "answer"), ("best_of_n", "score")):
+    for strategy, column in (("majority", "answer"), ("best_of_n", "score")):
         found[strategy] = "" if column in columns else f"{without} {column}"
     return found | {search.name: "" for search in candidate.searches}
 
@@ -131,8 +132,8 @@ def _known(candidate, strategy, cost, budget, k_max, rng):
     if isinstance(data, Forecast):
         order = np.argsort(data.k)
         order = order[data.k[order] == 1] if strategy == "single" else order
-        k, value, draws, beyond = data.k[order], data.median[order], data.draws[order].T, ~data.inside
-        beyond = beyond[order]
+        k, value, draws = data.k[order], data.median[order], data.draws[order].T
+        beyond = ~data.inside[order]
     else:
         if strategy == "oracle" and k_max is None:
             raise ValueError(f"k_max is missing: candidate {candidate.name!r} is a fitted law, "

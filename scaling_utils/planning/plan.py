@@ -27,9 +27,9 @@ def plan(models: Iterable[Candidate], *, target: float | None = None, budget: fl
     budget : float
         Most that a problem may cost, in the one unit of all candidates. With a target it is a cap.
     strategies : sequence of str, optional
-        Of "oracle" (a verifier knows a right answer), "vote", "best_of_n", "single" and the names
-        of the candidates' searches. Left out, all that the data of a candidate allow; the oracle
-        only where no candidate allows anything else, since few have a verifier.
+        Of "oracle" (a verifier knows a right answer), "majority", "best_of_n", "single" and the
+        names of the candidates' searches. Left out, all that the data of a candidate allow; the
+        oracle only where no candidate allows anything else, since few have a verifier.
     k_max : int, optional
         Most samples of a problem. Beyond the samples the oracle is forecast (see `forecast`), other
         strategies end with the samples; left out, nothing is forecast.
@@ -151,13 +151,13 @@ def _out_of_reach(found, target, budget, confidence, k_max, cost):
     unit = cost.unit
     if not capped:
         least = min(found, key=lambda c: c.cost.min())
-        return (f"budget = {budget:g} {unit} per problem buys nothing: the cheapest is {least.model} "
-                f"({least.strategy}) at {least.cost.min():.4g}")
+        return (f"budget = {budget:g} {unit} per problem buys nothing: the cheapest is "
+                f"{least.model} ({least.strategy}) at {least.cost.min():.4g}")
     top = min(capped, key=lambda p: p.rank)
     sure = "" if confidence is None else f" with confidence {confidence:g}"
     text = (f"target = {target:g} is not reached{sure}: the most is {top.value:.4g}, "
-            f"{top.curve.model} ({top.curve.strategy}, k = {top.curve.k[top.at]}) at {top.cost:.4g} "
-            f"{unit} per problem")
+            f"{top.curve.model} ({top.curve.strategy}, k = {top.curve.k[top.at]}) at "
+            f"{top.cost:.4g} {unit} per problem")
     free = [p for p in (cheapest(c, target, None, confidence) for c in found) if p is not None]
     if budget is not None and free:
         first = min(free, key=lambda p: p.rank)

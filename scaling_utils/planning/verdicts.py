@@ -107,4 +107,6 @@ def _from_samples(pick, rng):
     if curve.source is None:
         return 0.0  # a search, measured once
     again = np.stack([curve.redrawn(pick.at, rng) for _ in range(AGAIN)])
-    return float(again.var(axis=0, ddof=1).mean() / again.shape[1])
+    n = curve.source.n_samples
+    spread = again.var(axis=0, ddof=1) * n / np.maximum(n - 1, 1)  # redrawn samples vary by less
+    return float(spread.mean() / n.size)

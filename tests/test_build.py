@@ -103,6 +103,6 @@ def test_workflows_are_pinned_bounded_and_keep_tokens_from_newest_packages(path)
 
 def test_what_is_folded_opens_for_printing():
     script = (ROOT / "_static" / "print.js").read_text("utf-8")
-    assert "beforeprint" in script and "details:not([open])" in script
+    assert "beforeprint" in script and "details:not([open], .code-fold)" in script
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     assert "print.js" in config["sphinx"]["config"]["html_js_files"]

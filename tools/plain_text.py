@@ -1,0 +1,81 @@
+"""Write each built page as plain Markdown beside it, and llms.txt, which lists them.
+
+The text is that of the page: numbers set, references as links, mathematics as TeX, no code.
+"""
+import re
+import sys
+from pathlib import Path
+
+import yaml
+from bs4 import BeautifulSoup
+from markdownify import MarkdownConverter
+
+ROOT = Path(__file__).parents[1]
+DROPPED = ("script, style, button, dialog, .headerlink, .prev-next-footer, .figure-files, "
+           ".code-fold, .only-dark, .katex-html, .cite-box, .live-figure")  # fmt: skip
+
+
+class Writer(MarkdownConverter):
+    """Markdown in which mathematics is TeX between dollars."""
+
+    def convert_p(self, element, text, parent_tags):
+        """A box's title stands out."""
+        if "admonition-title" in element.get("class", []):
+            text = f"**{text.strip()}**"
+        return super().convert_p(element, text, parent_tags)
+
+    def convert_annotation(self, element, text, parent_tags):
+        """The TeX that a formula was set from; the rest of its MathML says the same."""
+        display = element.find_parent(class_="katex-display") is not None
+        tex = element.get_text().strip()
+        return f"\n\n$${tex}$$\n\n" if display else f"${tex}$"
+
+
+def toc_pages():
+    """Pages of the book in reading order, without an ending."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    return [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
+
+
+def markdown(html):
+    """The article of a page as Markdown, and the page's description."""
+    soup = BeautifulSoup(html, "html.parser")
+    article = soup.select_one("article")
+    for part in article.select(DROPPED):
+        part.decompose()
+    for row in article.select("semantics"):  # only the TeX of a formula stays
+        for part in row.find_all(recursive=False):
+            if part.name != "annotation":
+                part.decompose()
+    text = Writer(heading_style="ATX", escape_underscores=False, escape_asterisks=False,
+                  escape_misc=False).convert_soup(article)  # fmt: skip
+    text = re.sub(r"\]\((?!https?:)([^)#]*)\.html(#[^)]*)?\)", r"](\1.md)", text)
+    found = soup.select_one('meta[name="description"]')
+    return re.sub(r"[ \t]+\n", "\n", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n", (
+        found["content"] if found else "")  # fmt: skip
+
+
+def title(text, page):
+    """The heading of a page."""
+    found = re.search(r"^# (.+)$", text, re.M)
+    return found[1].strip() if found else page
+
+
+def main(folder):
+    """Write the pages, their list, and all of them in one file."""
+    html = Path(folder)
+    lines, whole = [], []
+    for page in toc_pages():
+        text, description = markdown((html / f"{page}.html").read_text("utf-8"))
+        (html / f"{page}.md").write_text(text, "utf-8")
+        whole.append(text)
+        lines.append(f"- [{title(text, page)}]({page}.md): {description}")
+    head = f"# {title(whole[0], 'index')}\n\n> {lines[0].split(': ', 1)[1]}\n\n"
+    listing = "## Pages\n\n" + "\n".join(lines) + "\n\nAll of them in one file: llms-full.txt\n"
+    (html / "llms.txt").write_text(head + listing, "utf-8")
+    (html / "llms-full.txt").write_text("\n\n---\n\n".join(whole), "utf-8")
+    print(f"{len(lines)} pages as plain text, {sum(map(len, whole)) // 1000} thousand characters")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from scaling_utils import Cost, Model
-from scaling_utils.planning import files
+from scaling_utils.planning import files, pricing
 
 BASE = {"target": 0.5, "strategies": ["oracle"], "candidates": [
     {"name": "a", "n_samples": 20, "n_correct": [0, 1, 5, 12] * 10,
@@ -49,9 +49,9 @@ def test_schema_and_reader_know_the_same_keys():
     cost, candidate = schema["$defs"]["cost"], schema["$defs"]["candidate"]
     assert tuple(schema["properties"]) == files.PLAN
     assert tuple(candidate["properties"]) == files.CANDIDATE
-    assert tuple(cost["properties"]) == files.COST
+    assert tuple(cost["properties"]) == pricing.KEYS
     names = [p.strip("^$").replace("[a-z]{3}", "usd") for p in cost["patternProperties"]]
-    assert all(files.PRICE.fullmatch(name) for name in names) and len(names) == 4
+    assert all(pricing.PRICE.fullmatch(name) for name in names) and len(names) == 4
     assert files.BUDGET.pattern in next(iter(schema["patternProperties"]))
 
 
@@ -67,7 +67,7 @@ def test_every_option_arrives(valid):
     content = changed(target=0.4, confidence=0.8, level=0.8, seed=3, k_max=15,
                       budget_usd_per_problem=1.0)
     assert valid(content)
-    found = files.plan_from(content)
+    found = files.parse(content).plan()
     assert (found.target, found.budget, found.level) == (0.4, 1.0, 0.8)
     assert found.p_target >= 0.8 and found.curve_table().k.max() <= 15
 
@@ -91,7 +91,7 @@ def test_each_way_of_paying(given, expected, valid):
     content = changed(candidates__0__cost=given)
     content["candidates"] = content["candidates"][:1]
     assert valid(content)
-    found = files.plan_from(content).curves[0].unit
+    found = files.parse(content).plan().curves[0].unit
     assert found.unit == expected.unit and np.isclose(found.per_sample, expected.per_sample)
     assert np.isclose(found.per_problem, expected.per_problem, atol=1e-12)
     assert found.tokens_per_sample == expected.tokens_per_sample
@@ -112,7 +112,7 @@ def test_logs_are_read_from_the_folder_of_the_plan(tmp_path):
     assert sorted(option.tokens_per_sample for option in found.options) == [100, 200]
     del content["candidates"][0]["log_model"]
     with pytest.raises(ValueError, match=r"holds 2 runs: choose one by log_model, of m0, m1"):
-        files.plan_from(content, tmp_path)
+        files.parse(content, tmp_path).plan()
 
 
 BAD = [
@@ -149,7 +149,7 @@ BAD = [
 @pytest.mark.parametrize(("content", "message"), BAD)
 def test_faults_are_named_with_their_place(content, message):
     with pytest.raises(ValueError, match=message):
-        files.plan_from(content)
+        files.parse(content).plan()
 
 
 @pytest.mark.parametrize(("where", "message"), [
@@ -160,7 +160,7 @@ def test_faults_are_named_with_their_place(content, message):
 def test_data_sets_are_chosen_to_one_model(where, message):
     one = {"name": "a", "dataset": "chain_counts", "where": where, "cost": {"usd_per_sample": 1.0}}
     with pytest.raises(ValueError, match=message):
-        files.plan_from({"target": 0.5, "candidates": [one]})
+        files.parse({"target": 0.5, "candidates": [one]}).plan()
 
 
 def test_what_is_no_yaml_is_refused(tmp_path):

@@ -6,5 +6,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["candidates", "choosing", "costs", "curves", "files", "plan", "record", "verdicts"],
+    submodules=["candidates", "choosing", "costs", "curves", "files", "plan", "pricing",
+                "record", "verdicts"],
 )

@@ -1,32 +1,49 @@
 """Plan files: candidates, prices and the question in YAML or JSON, with the unit in every name."""
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
-import numpy as np
 import yaml
 
+from ..data.datasets import content as bytes_of
 from ..data.datasets import load
 from ..data.logs.read import read_log
+from ..data.logs.record import Log, LogFile
 from ..data.samples import Samples
-from ..resources.model import Model
-from ..resources.roofline import Device
 from .candidates import Candidate
-from .costs import Cost
 from .plan import plan
+from .pricing import cost_from, known
 from .record import Plan
 
 BUDGET = re.compile(r"budget_(flops|card_seconds|[a-z]{3})_per_problem")
-PRICE = re.compile(r"([a-z]{3})_per_(million_tokens|million_prompt_tokens|sample|card_hour)")
-COST = ("tokens_per_sample", "tokens_per_prompt", "prompt_each", "parameters", "shape", "device",
-        "n_devices", "batch", "weight_bits", "tokens_per_second")
-PLAN = ("title", "target", "confidence", "strategies", "k_max", "level", "seed", "candidates")
+OPTIONS = ("target", "confidence", "strategies", "k_max", "level")
+PLAN = ("title", *OPTIONS, "seed", "candidates")
 CANDIDATE = ("name", "log", "log_model", "dataset", "where", "n_samples", "n_correct", "cost",
              "scorer")
+
+
+@dataclass(frozen=True, eq=False)
+class PlanFile:
+    """What a plan file asks: candidates, the logs they come from, and the options of `plan`."""
+
+    models: tuple[Candidate, ...]
+    logs: tuple[Log, ...] = field(repr=False)  # one for each candidate
+    budget: float | None
+    options: Mapping
+    seed: int = 0
+    title: str = ""
+    path: str = ""
+    sha256: str = ""
+
+    def plan(self) -> Plan:
+        """`plan` of these candidates with these options."""
+        return plan(self.models, budget=self.budget, rng=self.seed, **self.options)
 
 
 def plan_from_file(path: str | Path) -> Plan:
@@ -51,15 +68,41 @@ def plan_from_file(path: str | Path) -> Plan:
     >>> plan_from_file(example()).choice.model
     'chain-256x6'
     """
+    return read_plan(path).plan()
+
+
+def read_plan(path: str | Path) -> PlanFile:
+    """The same, before the plan is made.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Returns
+    -------
+    PlanFile
+
+    Raises
+    ------
+    ValueError
+        As in `plan_from_file`.
+
+    Examples
+    --------
+    >>> len(read_plan(example()).models)
+    5
+    """
     path = Path(path)
+    raw = path.read_bytes()
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))  # JSON is YAML
+        content = yaml.safe_load(raw.decode("utf-8"))  # JSON is YAML
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ValueError(f"{path}: no YAML or JSON: {error}") from None
-    return plan_from(content, path.parent, str(path))
+    return parse(content, path.parent, str(path), hashlib.sha256(raw).hexdigest())
 
 
-def plan_from(content: Mapping, folder: str | Path = ".", name: str = "plan") -> Plan:
+def parse(content: Mapping, folder: str | Path = ".", path: str = "plan",
+          sha256: str = "") -> PlanFile:
     """The same for what a file holds.
 
     Parameters
@@ -67,36 +110,41 @@ def plan_from(content: Mapping, folder: str | Path = ".", name: str = "plan") ->
     content : mapping
     folder : path-like
         Where paths of logs start.
-    name : str
-        For errors.
+    path, sha256 : str
+        Of the file.
 
     Returns
     -------
-    Plan
+    PlanFile
 
     Raises
     ------
     ValueError
         As in `plan_from_file`.
     """
-    _keys(name, content, PLAN, BUDGET)
+    known(path, content, PLAN, BUDGET)
     given = content.get("candidates")
     if not isinstance(given, list) or not given:
-        raise ValueError(f"{name}: candidates is missing: a list of at least one")
-    models = [_candidate(f"{name}: candidates[{i}]", part, Path(folder))
-              for i, part in enumerate(given)]
+        raise ValueError(f"{path}: candidates is missing: a list of at least one")
+    pairs = [_candidate(f"{path}: candidates[{i}]", part, Path(folder))
+             for i, part in enumerate(given)]
+    models, logs = zip(*pairs, strict=True)
+    options = {key: content[key] for key in OPTIONS if content.get(key) is not None}
+    return PlanFile(models, logs, _budget(path, content, models[0]), options,
+                    content.get("seed", 0), content.get("title", ""), path, sha256)
+
+
+def _budget(path, content, first):
+    """The budget, in the unit of the candidates; None if there is none."""
     budgets = {key: value for key, value in content.items() if BUDGET.fullmatch(key)}
     if len(budgets) > 1:
-        raise ValueError(f"{name}: {' and '.join(budgets)}: give one budget")
+        raise ValueError(f"{path}: {' and '.join(budgets)}: give one budget")
     for key in budgets:
         unit = BUDGET.fullmatch(key)[1]
-        if unit != models[0].cost.unit:
-            raise ValueError(f"{name}: {key} is in {unit}, and {models[0].name!r} is paid in "
-                             f"{models[0].cost.unit}")
-    options = {key: content[key] for key in ("target", "confidence", "strategies", "k_max", "level")
-               if content.get(key) is not None}
-    return plan(models, budget=next(iter(budgets.values()), None), rng=content.get("seed", 0),
-                **options)
+        if unit != first.cost.unit:
+            raise ValueError(f"{path}: {key} is in {unit}, and {first.name!r} is paid in "
+                             f"{first.cost.unit}")
+    return next(iter(budgets.values()), None)
 
 
 def schema() -> dict:
@@ -121,50 +169,42 @@ def example() -> Path:
     return Path(str(files(__package__) / "example.yml"))
 
 
-def _keys(name, content, known, pattern=None):
-    """Refuse what is no mapping, and keys that nobody reads."""
-    if not isinstance(content, Mapping):
-        raise ValueError(f"{name}: must hold names and values, not {type(content).__name__}")
-    for key in content:
-        if key not in known and not (pattern and pattern.fullmatch(str(key))):
-            more = f" or {pattern.pattern}" if pattern else ""
-            raise ValueError(f"{name}: {key!r} is unknown; it takes {', '.join(known)}{more}")
-
-
 def _candidate(name, given, folder):
-    """One candidate; errors name its place."""
-    _keys(name, given, CANDIDATE)
+    """One candidate and its log; errors name their place."""
+    known(name, given, CANDIDATE)
     for key in ("name", "cost"):
         if key not in given:
             raise ValueError(f"{name}: {key} is missing")
-    samples = _samples(name, given, folder)
-    cost = _cost(f"{name}: cost", given["cost"], samples)
+    log = _log(name, given, folder)
+    samples = log.samples if log.answers is None else log.rows()
+    cost = cost_from(f"{name}: cost", given["cost"], samples)
     scorer = given.get("scorer")
-    scorer = None if scorer is None else _cost(f"{name}: scorer", scorer, samples)
+    scorer = None if scorer is None else cost_from(f"{name}: scorer", scorer, samples)
     try:
-        return Candidate(str(given["name"]), samples, cost, scorer)
+        return Candidate(str(given["name"]), samples, cost, scorer), log
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
 
 
-def _samples(name, given, folder):
-    """Counts in the file, a log, or a data set of the package."""
+def _log(name, given, folder):
+    """A log, counts in the file, or a data set of the package, as a `Log`."""
     ways = [key for key in ("log", "dataset", "n_samples") if key in given]
     if len(ways) != 1:
         raise ValueError(f"{name}: give one of log, dataset, or n_samples with n_correct"
                          + (f", not {' and '.join(ways)}" if ways else ""))
     if ways == ["n_samples"]:
-        return Samples.from_counts(given["n_samples"], given.get("n_correct", ()))
+        samples = Samples.from_counts(given["n_samples"], given.get("n_correct", ()))
+        return Log(str(given["name"]), samples, ())
     if ways == ["dataset"]:
-        return _of_dataset(name, given["dataset"], given.get("where", {}))
+        return _of_dataset(name, str(given["name"]), given["dataset"], given.get("where", {}))
     logs = read_log(folder / given["log"], model=given.get("log_model"))
     if len(logs) != 1:
         raise ValueError(f"{name}: {given['log']} holds {len(logs)} runs: choose one by log_model, "
                          f"of {', '.join(log.model or log.name for log in logs)}")
-    return logs[0].samples if logs[0].answers is None else logs[0].rows()
+    return logs[0]
 
 
-def _of_dataset(name, key, where):
+def _of_dataset(name, run, key, where):
     """Counts of a data set of the package, at the values that `where` asks for."""
     table = load(key)
     for column, value in where.items():
@@ -176,82 +216,6 @@ def _of_dataset(name, key, where):
         raise ValueError(f"{name}: where: no row of {key} has {dict(where)}")
     if not {"problem", "n_samples", "n_correct"} <= set(table.columns):
         raise ValueError(f"{name}: dataset {key!r} holds no counts per problem")
-    return Samples.from_counts(table.n_samples, table.n_correct, problem=table.problem)
-
-
-def _cost(name, given, samples):
-    """A `Cost` from its keys: tokens and prices, a price a sample, FLOPs, or a card."""
-    _keys(name, given, COST, PRICE)
-    prices = {m[2]: (m[1], given[key]) for key in given if (m := PRICE.fullmatch(key))}
-    currencies = sorted({currency for currency, _ in prices.values()})
-    if len(currencies) > 1:
-        raise ValueError(f"{name}: prices in {' and '.join(currencies)}: one currency for all")
-    plain = {key: value for key, value in given.items() if key in COST}
-    if "sample" not in prices and "tokens_per_sample" not in plain:
-        plain["tokens_per_sample"] = _mean_tokens(name, samples)
-    try:
-        return _priced(plain, {key: value for key, (_, value) in prices.items()},
-                       currencies[0] if currencies else None)
-    except (ValueError, TypeError) as error:
-        raise ValueError(f"{name}: {error}") from None
-
-
-def _priced(plain, prices, currency):
-    """The constructor that the keys ask for."""
-    if "sample" in prices:
-        _alone("a price per sample", prices, ("sample",))
-        return Cost(currency, prices["sample"], **_only(plain, "tokens_per_sample"))
-    model = _model(plain)
-    if "device" in plain:
-        _alone("a card", prices, ("card_hour",))
-        card = Device.named(plain.pop("device")).times(plain.pop("n_devices", 1))
-        if model is None or "batch" not in plain:
-            raise ValueError("a card needs batch, and parameters or shape")
-        money = {"per_card_hour": prices["card_hour"], "currency": currency} if prices else {}
-        return Cost.of_card(model, card, **money, **_only(
-            plain, "tokens_per_sample", "tokens_per_prompt", "batch", "weight_bits",
-            "tokens_per_second"))
-    if model is not None:
-        _alone("FLOPs", prices, ())
-        return Cost.of_flops(model, **_only(plain, "tokens_per_sample", "tokens_per_prompt"))
-    if "million_tokens" not in prices:
-        raise ValueError("no price: give usd_per_million_tokens, usd_per_sample, or a model by "
-                         "parameters or shape")
-    _alone("tokens", prices, ("million_tokens", "million_prompt_tokens"))
-    return Cost.of_tokens(
-        per_million_tokens=prices["million_tokens"], currency=currency,
-        per_million_prompt_tokens=prices.get("million_prompt_tokens"),
-        **_only(plain, "tokens_per_sample", "tokens_per_prompt", "prompt_each"))
-
-
-def _model(plain):
-    """The model by its shape or its parameters; None where neither is given."""
-    if "shape" in plain:
-        if "parameters" in plain:
-            raise ValueError("give shape or parameters, not both")
-        return Model.named(plain.pop("shape"))
-    return Model(float(plain.pop("parameters"))) if "parameters" in plain else None
-
-
-def _alone(what, prices, allowed):
-    """Refuse prices that this way of paying does not read."""
-    for key in prices:
-        if key not in allowed:
-            raise ValueError(f"{what} has no price per {key.replace('_', ' ')}")
-
-
-def _only(plain, *allowed):
-    """The keys, or an error for one that this way of paying does not read."""
-    for key in plain:
-        if key not in allowed:
-            raise ValueError(f"{key} is not used by this way of paying, which takes "
-                             f"{', '.join(allowed)}")
-    return plain
-
-
-def _mean_tokens(name, samples):
-    """Mean tokens of a sample, where the log holds them."""
-    tokens = samples.rows.tokens if samples.rows is not None else None
-    if tokens is None or not np.isfinite(np.asarray(tokens, float)).all():
-        raise ValueError(f"{name}: tokens_per_sample is missing, and the samples hold no tokens")
-    return float(np.mean(np.asarray(tokens, float)))
+    samples = Samples.from_counts(table.n_samples, table.n_correct, problem=table.problem)
+    sha256 = hashlib.sha256(bytes_of(key)).hexdigest()
+    return Log(run, samples, (LogFile(key, sha256, "data set of the package", len(table)),))

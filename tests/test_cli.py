@@ -9,13 +9,31 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from scaling_utils import Samples, coverage, fit_counts, forecast, majority_at_k, read_log
+from scaling_utils import (
+    Candidate,
+    Cost,
+    Samples,
+    coverage,
+    fit_counts,
+    forecast,
+    majority_at_k,
+    plan,
+    read_log,
+)
 from scaling_utils.cli import main as cli
 from scaling_utils.cli.options import Command, Several
 from scaling_utils.report.runs.record import schema
 
 COMMANDS = [module.command for module in cli.COMMANDS]
 N = 20
+PLAN = """
+title: Two runs
+budget_usd_per_problem: 0.05
+strategies: [oracle]
+candidates:
+  - {name: small, log: other.jsonl, cost: {usd_per_sample: 0.005}}
+  - {name: large, log: run.jsonl, cost: {usd_per_sample: 0.01}}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +50,7 @@ def folder(tmp_path_factory):
              str(rng.integers(3)), "score": round(rng.random() + ok / 2, 2)}
             for i in range(12) for j, ok in enumerate(rng.random(8) < 0.5)]
     pd.DataFrame(rows).to_json(place / "answers.jsonl", orient="records", lines=True)
+    (place / "plan.yml").write_text(PLAN, "utf-8")
     return place
 
 
@@ -110,6 +129,29 @@ def test_votes_are_those_of_direct_calls_and_say_what_is_missing(call, folder):
     assert any("No majority for run.jsonl" in words for words in found["missing"])
 
 
+def test_plan_is_that_of_a_direct_call(call, counts, tmp_path):
+    found = result(call("plan", "plan.yml", "--json", "--seed", 4))
+    models = [Candidate("small", counts("other"), Cost("usd", 0.005)),
+              Candidate("large", counts("run"), Cost("usd", 0.01))]
+    direct = plan(models, budget=0.05, strategies=["oracle"], rng=4)
+    first = found["result"]["plan"][0]
+    assert first["role"] == "choice" and first["model"] == direct.choice.model
+    assert (first["k"], first["cost_usd_per_problem"]) == (
+        direct.choice.k, direct.choice.cost_per_problem)
+    assert found["settings"]["p_runner_up_better"] == direct.p_runner_up_better
+    assert found["verdicts"] == [direct.verdict] and len(found["inputs"]) == 2
+    code, out, _ = call("plan", "plan.yml", "--out", tmp_path / "report")
+    assert code == 0 and "cost usd per problem" in out
+    assert (tmp_path / "report" / "report.html").is_file()
+
+
+def test_the_example_of_a_plan_runs(call, tmp_path):
+    code, out, _ = call("plan", "--example")
+    (tmp_path / "example.yml").write_text(out, "utf-8")
+    assert code == 0 and result(call("plan", tmp_path / "example.yml", "--json"))["verdicts"]
+    assert json.loads(call("plan", "--schema")[1])["required"] == ["candidates"]
+
+
 def test_compare_says_who_is_ahead(call):
     found = result(call("compare", "large.jsonl", "long.jsonl", "other.jsonl", "--json"))
     pairs = [(row["first"], row["second"], row["tied"], row["ahead"])
@@ -165,6 +207,9 @@ def test_convert_can_be_read_back(call, folder, tmp_path):
     (["check", "run.jsonl", "--column", "problem"], "NAME=ALIAS"),
     (["check", "run.jsonl", "--design", "first-success"], "contradicts the design"),
     (["forecast", "run.jsonl", "large.jsonl", "--seal", "x.json"], "--model"),
+    (["plan"], "--example"),
+    (["plan", "none.yml"], "none.yml"),
+    (["plan", "run.jsonl"], "run.jsonl"),
     (["nothing"], "nothing"),
 ])
 def test_errors_are_one_line_with_exit_code_2(call, words, told):
@@ -191,7 +236,7 @@ def test_what_is_excluded_is_told(call, tmp_path):
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_examples_in_the_help_run(command, call, tmp_path, monkeypatch, folder):
-    for path in folder.glob("*.jsonl"):
+    for path in folder.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     if command.name == "votes":
         (tmp_path / "run.jsonl").write_bytes((folder / "answers.jsonl").read_bytes())
@@ -222,7 +267,8 @@ def test_every_json_follows_the_schema(call):
     validator.check_schema(schema())
     for words in (["forecast", "run.jsonl", "other.jsonl"], ["fit", "run.jsonl", "--law",
                   "beta_failure"], ["compare", "run.jsonl", "other.jsonl"], ["votes",
-                  "answers.jsonl"], ["check", "run.jsonl", "--at-least", "1", "0"]):
+                  "answers.jsonl"], ["plan", "plan.yml"],
+                  ["check", "run.jsonl", "--at-least", "1", "0"]):
         found = result(call(*words, "--json"))
         validator.validate(found)
         row = next(iter(found["result"].values()))[0]

@@ -7,5 +7,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["check", "compare", "convert", "fit", "forecast", "main", "options", "votes"],
+    submodules=["check", "compare", "convert", "fit", "forecast", "main", "options", "plan",
+                "votes"],
 )

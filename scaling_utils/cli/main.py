@@ -7,9 +7,9 @@ import sys
 import click
 
 from .. import __version__
-from . import check, compare, convert, fit, forecast, votes
+from . import check, compare, convert, fit, forecast, plan, votes
 
-COMMANDS = (forecast, fit, compare, votes, convert, check)
+COMMANDS = (forecast, fit, compare, votes, plan, convert, check)
 NAME = "scaling-laws"
 REFUSALS = (ValueError, OSError, ImportError, click.ClickException)
 

@@ -12,7 +12,8 @@ from .options import Command, show, writing
 @click.option("--example", is_flag=True, help="Print a plan file that runs as it is.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of plan files.")
 @writing
-def command(file, example, schema, out, as_json, quiet, seed):
+@click.pass_context
+def command(ctx, file, example, schema, out, as_json, quiet, seed):
     """The model, strategy and number of samples that reach a target, or make the best of a budget.
 
     FILE is YAML or JSON: candidates with their logs and prices, and a target or a budget. Its unit
@@ -28,4 +29,6 @@ def command(file, example, schema, out, as_json, quiet, seed):
         return click.echo(report.runs.plans.printed("example" if example else "schema"), nl=False)
     if file is None:
         raise click.UsageError("give a FILE; scaling-laws plan --example prints one to start from")
+    if ctx.get_parameter_source("seed") is click.core.ParameterSource.DEFAULT:
+        seed = None  # the file's own
     show(report.runs.plans.plans(file, seed=seed), out=out, as_json=as_json, quiet=quiet)

@@ -40,7 +40,8 @@ class Verdict:
             return "A fitted law without an interval takes part: no chance can be given."
         gap = (f"The choice is ahead of {self.against} by {self.gap:+.3f} "
                f"({self.gap_low:+.3f} to {self.gap_high:+.3f}).")
-        needed = f"about {self.problems_needed:,.0f} problems instead of {self.n_problems}"
+        rounded = float(f"{self.problems_needed:.2g}")
+        needed = f"about {rounded:,.0f} problems instead of {self.n_problems}"
         return gap + {
             "decided": " The data decide.",
             "tie": " A tie for all practical purposes: take the one that is easier to run.",

@@ -8,5 +8,5 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["checks", "comparisons", "figure", "fits", "forecasts", "html", "limits",
-                "plain", "record", "text", "votes", "write"],
+                "plain", "plans", "record", "text", "votes", "write"],
 )

@@ -105,10 +105,24 @@ def _votes(ax, tables, colours):
     plot.coverage_axes(ax, ylabel="share of problems").legend(loc="upper left")
 
 
+def _plan(ax, tables, colours):
+    """Accuracy against cost of each model and strategy, the choice marked."""
+    cost = next(name for name in tables["plan"] if name.endswith("_per_problem"))
+    ways = tables["curve"].groupby(["model", "strategy"], sort=False)
+    for (names, own), colour in zip(ways, _repeated(colours), strict=False):
+        ax.plot(own[cost], own.accuracy, color=colour, label=", ".join(names))
+        plot.band(ax, own[cost], own.low, own.high, colour)
+    choice = tables["plan"].iloc[0]
+    ax.plot(choice[cost], choice.accuracy, "o", ms=9, mfc="none", mec=plt.rcParams["text.color"],
+            label="choice")
+    ax.set(xscale="log", xlabel=cost.replace("_", " "), ylabel="accuracy")
+    ax.legend(loc="upper left")
+
+
 def _repeated(colours):
     """Colours for any number of lines."""
     while True:
         yield from colours
 
 
-DRAW = {"forecast": _forecast, "fit": _fit, "compare": _compare, "votes": _votes}
+DRAW = {"forecast": _forecast, "fit": _fit, "compare": _compare, "votes": _votes, "plan": _plan}

@@ -16,7 +16,8 @@ CAPTIONS = {
     "forecast": "Coverage seen and forecast, with intervals", "laws": "Laws, the best AIC first",
     "parameters": "Parameters of the laws", "pairs": "Each pair of runs",
     "difference": "Difference of coverage at each number of samples, with the band",
-    "strategies": "Accuracy of each strategy", "coverage": "Coverage", "gates": "Gates"}
+    "strategies": "Accuracy of each strategy", "coverage": "Coverage", "gates": "Gates",
+    "plan": "The best of each model and strategy, the cheapest or the most accurate first"}
 HEADS = {"k": "samples per problem k", "seen": "seen", "n_rows": "rows", "sha256": "SHA-256"}
 
 

@@ -1,11 +1,13 @@
 """What to buy, as one result: the plan of a plan file."""
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from ...planning.files import read_plan
+from ...planning.files import example, read_plan, schema
 from .limits import limits
 from .record import Result
 
@@ -35,8 +37,7 @@ def plans(path: str | Path, *, seed: int | None = None) -> Result:
         As in `plan_from_file`.
     """
     asked = read_plan(path)
-    if seed is not None:
-        asked = asked.with_seed(seed)
+    asked = asked if seed is None else replace(asked, seed=seed)
     found = asked.plan()
     settings = {"title": asked.title, "file": asked.path, "file_sha256": asked.sha256,
                 "budget": asked.budget, "unit": found.unit, **asked.options,
@@ -49,6 +50,19 @@ def plans(path: str | Path, *, seed: int | None = None) -> Result:
         missing=found.assumes,
         alt=f"Accuracy against {found.column.replace('_', ' ')}, one line with a band for each "
             "model and strategy; the choice is marked.")
+
+
+def printed(what: str) -> str:
+    """The example of a plan file, or the schema of all, as text.
+
+    Examples
+    --------
+    >>> "candidates:" in printed("example"), "$schema" in printed("schema")
+    (True, True)
+    """
+    if what == "example":
+        return example().read_text("utf-8")
+    return json.dumps(schema(), indent=1) + "\n"
 
 
 def _told(value):

@@ -59,6 +59,9 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
         ends = [between(*pair) for pair in zip(frame.low, frame.high, strict=True)]
         out = out.drop(columns=list(ENDS))
         out.insert(place, "interval", ends)
+    for name in out:
+        if name.endswith("_per_problem"):  # costs range over many decades
+            out[name] = [f"{value:.3g}" for value in out[name]]
     if "run" in out and out.run.nunique() == 1:
         out = out.drop(columns="run")
     return out.drop(columns=[name for name in out if name.startswith("_")])

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import claims
 import conformance
+import describe
 import jupytext
 import nbformat
 import readme
@@ -31,6 +32,7 @@ def main():
     """Write what has changed, and say so."""
     claims.main()
     readme.main()
+    describe.main()
     export.main(ROOT / "results")
     conformance.main()
     for path in texts():

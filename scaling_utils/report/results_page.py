@@ -5,7 +5,7 @@ from html import escape
 
 import pandas as pd
 
-from ..data.datasets import load
+from ..data.datasets import available, card, load
 from ..laws import LAWS
 from .replications_page import Html
 from .results import read_fits
@@ -28,6 +28,31 @@ def table(fits: pd.DataFrame | None = None) -> Html:
     rows = "\n".join(_row(row, known) for row in fits.itertuples())
     return Html(f'<table class="results"><thead><tr>{head}</tr></thead>'
                 f"<tbody>{rows}</tbody></table>")  # fmt: skip
+
+
+def datasets() -> Html:
+    """Every data set of the package: what it is, its rows and licence, and its file on the site.
+
+    Examples
+    --------
+    >>> datasets().count("<tr>") == 1 + len(available())
+    True
+    """
+    head = "".join(f'<th scope="col">{text}</th>' for text in ("data set", "one row", "rows",
+                                                               "licence", "used in"))  # fmt: skip
+    rows = "\n".join(_dataset(name, card(name)) for name in available())
+    return Html(f'<table class="datasets"><thead><tr>{head}</tr></thead>'
+                f"<tbody>{rows}</tbody></table>")  # fmt: skip
+
+
+def _dataset(name, entry):
+    """One data set; the pages of the site lie beside its folder data."""
+    used = ", ".join(f'<a href="{chapter}.html">{chapter.replace("_", " ")}</a>'
+                     for chapter in entry["used_in"])  # fmt: skip
+    cells = (f'{escape(entry["title"])}, <a href="../data/{name}.csv" download>'
+             f"<code>{name}.csv</code></a>", escape(entry["row"]), f"{entry['rows']:,}",
+             escape(" ".join(entry["licence"].split())), used)  # fmt: skip
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
 def _row(row, known):

@@ -79,17 +79,17 @@ def node(*words):
 
 
 def test_node_passes():
-    code, said = node(LIVE / "conformance.js")
+    code, said = node(LIVE / "conformance_node.mjs")
     assert (code, said.strip()) == (0, f"{len(FILE['cases'])} of {len(FILE['cases'])} cases pass")
 
 
 @pytest.mark.parametrize("name, old, new", [
-    ("laws.js", "if (left < 0) return -Infinity;", ""),
-    ("laws.js", "(1 - pi0) * betaCoverage", "betaCoverage"),
-    ("laws.js", "whole(name, one, 1, i) > least", "whole(name, one, 1, i) > 1e9"),
-    ("resources.js", "Math.max(2 * B", "Math.min(2 * B"),
-    ("fit.js", "if (excess > 0) return null;", "return null;"),
-    ("fit.js", "quantile(values, (1 - level) / 2)", "quantile(values, 1 - level)"),
+    ("laws.mjs", "if (left < 0) return -Infinity;", ""),
+    ("laws.mjs", "(1 - pi0) * betaCoverage", "betaCoverage"),
+    ("laws.mjs", "whole(name, one, 1, i) > least", "whole(name, one, 1, i) > 1e9"),
+    ("resources.mjs", "Math.max(2 * B", "Math.min(2 * B"),
+    ("fit.mjs", "if (excess > 0) return null;", "return null;"),
+    ("fit.mjs", "quantile(values, (1 - level) / 2)", "quantile(values, 1 - level)"),
 ])  # fmt: skip
 def test_node_finds_a_planted_fault(name, old, new, tmp_path):
     shutil.copytree(LIVE, tmp_path / "live")
@@ -97,5 +97,5 @@ def test_node_finds_a_planted_fault(name, old, new, tmp_path):
     text = path.read_text("utf-8")
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), "utf-8")
-    code, said = node(tmp_path / "live" / "conformance.js")
+    code, said = node(tmp_path / "live" / "conformance_node.mjs")
     assert code == 1 and " cases pass" in said

@@ -5,6 +5,7 @@ import claims
 import conformance
 import describe
 import jupytext
+import live_records
 import nbformat
 import readme
 
@@ -35,6 +36,7 @@ def main():
     describe.main()
     export.main(ROOT / "results")
     conformance.main()
+    live_records.main()
     for path in texts():
         twin, content = path.with_suffix(".ipynb"), notebook(path)
         if not twin.exists() or twin.read_text("utf-8") != content:

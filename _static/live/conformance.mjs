@@ -1,7 +1,7 @@
-/* Runs the conformance file against these modules: in node as a program, or in a browser. */
-import * as estimators from "./laws.js";
-import * as resources from "./resources.js";
-import { band, fit, predict, resample } from "./fit.js";
+/* Runs the conformance file against these modules; conformance_node.mjs is the program for node. */
+import * as estimators from "./laws.mjs";
+import * as resources from "./resources.mjs";
+import { band, fit, predict, resample } from "./fit.mjs";
 
 const { law, pass_at_k, all_at_k, coverage, majority_at_k, best_of_n, Refusal } = estimators;
 
@@ -74,13 +74,4 @@ export function run(file) {
   const failed = file.cases.map(row => [row, check(row, file.tolerance)]).filter(([, why]) => why);
   return { cases: file.cases.length, passed: file.cases.length - failed.length,
            failed: failed.map(([{ call, args }, why]) => `${call} ${JSON.stringify(args)}: ${why}`) };
-}
-
-if (typeof process !== "undefined" && import.meta.url === `file://${process.argv[1]}`) {
-  const { readFileSync } = await import("node:fs");
-  const file = JSON.parse(readFileSync(process.argv[2] ?? new URL("conformance.json", import.meta.url)));
-  const { cases, passed, failed } = run(file);
-  console.log(`${passed} of ${cases} cases pass`);
-  failed.slice(0, 20).forEach(line => console.log(line.slice(0, 400)));
-  process.exitCode = failed.length ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 /* Estimators from counts and the laws that the pages draw, as plain functions of numbers.
    What they may not say they refuse: a Refusal names argument, value and what is wrong. */
-import { betaInc, logGammaRatio, stirlingTail, logChoose, logGamma } from "./numbers.js";
+import { betaInc, logGammaRatio, stirlingTail, logChoose } from "./numbers.mjs";
 
 export class Refusal extends RangeError {}
 const MOST = 1e9, FEW_LEFT = 16;
@@ -206,5 +206,3 @@ export function optimal_n(q, f) {
   const a = -Math.log1p(-f), b = -Math.log1p(-q);
   return Math.log1p(b / a) / b;
 }
-
-export { logGamma };

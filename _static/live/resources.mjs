@@ -1,5 +1,5 @@
 /* FLOPs, bytes and seconds of a transformer that writes, at the peak of a card. */
-import { Refusal } from "./laws.js";
+import { Refusal } from "./laws.mjs";
 
 /* A finite number that is not negative, or not zero either. */
 function amount(name, x, positive = false) {

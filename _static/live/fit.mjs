@@ -2,8 +2,8 @@
 import {
   betaIncInverse, logBeta, logChoose, logGamma, logGammaRatio, polygammas, quantile, uniforms,
   xlogy,
-} from "./numbers.js";
-import { LAWS, Refusal, counts } from "./laws.js";
+} from "./numbers.mjs";
+import { LAWS, Refusal, counts } from "./laws.mjs";
 
 const REACH = 23, NEAR = 1e-2, OPEN = 16, FAR_OUT = 14, SAME = 1e-7, LOST = 0.01;
 const STEPS = 60, TOLERANCE = 1e-13, FREE = 2;

@@ -36,8 +36,8 @@ def joined(entry="live", folder=FOLDER):
             body, last = body.split("\nexport default ")
             names, last = [*names, "exported"], f"export default {name}_js.exported;\n"
             body += f"\nconst exported = {_rest(text)}"
-        parts.append(f"const {name}_js = (() => {{\n{body}return {{ {', '.join(names)} }};\n}})();\n"
-                     + last)
+        out = f"return {{ {', '.join(names)} }};\n"
+        parts.append(f"const {name}_js = (() => {{\n{body}{out}}})();\n{last}")
 
     add(entry)
     return "\n".join(parts)

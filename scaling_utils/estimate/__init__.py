@@ -6,5 +6,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["coverage", "designs", "intervals", "selection", "votes", "weighted"],
+    submodules=["coverage", "designs", "intervals", "paired", "selection", "strategies", "votes",
+                "weighted"],
 )

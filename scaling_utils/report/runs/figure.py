@@ -34,7 +34,7 @@ def images(result, *, dark: bool = False, kinds=("svg", "png")) -> dict[str, byt
         return {}
     style = [plot.files(plot.__package__) / "book.mplstyle", SAME, DARK if dark else {}]
     with plt.style.context(style):
-        fig, ax = plt.subplots(figsize=(7, 4.4))
+        fig, ax = plt.subplots(figsize=(5.8, 4.1))
         DRAW[result.command](ax, result.tables, LIGHT_CYCLE if dark else CYCLE)
         out = {kind: _bytes(fig, kind) for kind in kinds}
         plt.close(fig)
@@ -71,12 +71,15 @@ def _fit(ax, tables, colours):
     curve = tables["curve"]
     curve = curve[curve.run == curve.run.iloc[0]]
     colours = iter(_repeated(colours))
+    widths = iter((7, 5, 3.4, 2, 1.2) + (1,) * 40)  # lines that lie on one another are all seen
     for law, own in curve.groupby("law", sort=False):
         if law == "estimate":
-            plot.data_points(ax, own.k, own.coverage, law, color=plt.rcParams["text.color"])
+            plot.data_points(ax, own.k, own.coverage, law, color=plt.rcParams["text.color"],
+                             zorder=3)
         else:
-            plot.law_line(ax, own.k, own.coverage, label=law, color=next(colours))
+            plot.law_line(ax, own.k, own.coverage, label=law, color=next(colours), lw=next(widths))
     plot.coverage_axes(ax).legend(loc="upper left")
+    ax.set_ylim(None, min(1.03, 1.5 * curve.coverage.max() + 0.01))
 
 
 def _compare(ax, tables, colours):

@@ -44,6 +44,8 @@ def record_so_far() -> str:
     True
     """
     ledger = read_ledger()
-    return (f"Of {len(ledger)} forecasts in the package's ledger, most made while the long runs "
+    known = int((ledger.source == "backtest").sum())
+    told = "all" if known == len(ledger) else f"{known} of them"
+    return (f"Of {len(ledger)} forecasts in the package's ledger, {told} made while the long runs "
             f"were known, {int(ledger.held_90.sum())} of the 90 % intervals and "
             f"{int(ledger.held_50.sum())} of the 50 % intervals held.")

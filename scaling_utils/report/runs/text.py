@@ -6,9 +6,10 @@ from textwrap import fill
 import pandas as pd
 
 WIDTH = 100
-HEADS = {"n_problems": "problems", "least_samples": "samples", "n_solved": "solved",
-         "delta": "AIC above best"}
+HEADS = {"delta": "AIC above best", "coverage_first": "first run", "coverage_second": "second run"}
 ENDS = ("low", "high")
+NAMES = ("run", "first", "second")  # left out where there is one alone
+LONG = ("use",)  # in files alone
 
 
 def text(result) -> str:
@@ -46,7 +47,7 @@ def overview(runs: pd.DataFrame) -> pd.DataFrame:
 
 
 def shown(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table with both ends of an interval in one column, and without what is the same for all.
+    """A table for the eye: both ends in one column, and no column that says nothing.
 
     Examples
     --------
@@ -62,9 +63,10 @@ def shown(frame: pd.DataFrame) -> pd.DataFrame:
     for name in out:
         if name.endswith("_per_problem"):  # costs range over many decades
             out[name] = [f"{value:.3g}" for value in out[name]]
-    if "run" in out and out.run.nunique() == 1:
-        out = out.drop(columns="run")
-    return out.drop(columns=[name for name in out if name.startswith("_")])
+    names = NAMES if "k" in out else NAMES[:1]
+    idle = [name for name in names if name in out and out[name].nunique() == 1]
+    empty = [name for name in out if (out[name] == "").all()]
+    return out.drop(columns=[*idle, *empty, *(name for name in LONG if name in out)])
 
 
 def between(low: float, high: float) -> str:

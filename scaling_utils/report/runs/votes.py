@@ -41,8 +41,8 @@ def votes(logs: Sequence, k: Sequence[int] | None = None, *, seed: int = 0,
     """
     parts, lacking = [], []
     for log in logs:
-        own = usual_k(int(log.samples.n_samples.min())) if not k else list(k)
         samples = log.samples if log.answers is None else log.rows()
+        own = usual_k(int(samples.n_samples.min())) if not k else list(k)
         found = strategies(samples, own, rng=seed, progress=progress)
         parts.append(found.table.assign(run=log.name))
         lacking += [f"No {name} for {log.name}: {why}." for name, why in found.missing.items()]

@@ -1,12 +1,14 @@
 """Newton steps: derivatives against central differences, bounds, rows on their own."""
 import numpy as np
 import pytest
+from scipy.special import gammaln, psi, zeta
 
 from scaling_utils import LAWS
 from scaling_utils.fit.coordinates import Coordinates
 from scaling_utils.fit.objective import count_terms, differences
 from scaling_utils.laws._beta_binomial import derivatives, log_pmf
 from scaling_utils.numerics import newton
+from scaling_utils.numerics.special import log_gamma_family
 
 N, C = np.full(6, 2000.0), np.array([0.0, 1.0, 15.0, 16.0, 300.0, 2000.0])
 
@@ -27,6 +29,14 @@ def test_beta_binomial_derivatives():
     constant = log_pmf(N, C, 4.0, 0.4) - value
     other = log_pmf(N, C, 9.0, 0.2) - derivatives(N, C, *np.log([[9.0, 0.2]]).T[:, :, None])[0]
     np.testing.assert_allclose(constant, other, atol=1e-8)
+
+
+def test_gamma_series_to_rounding():
+    """From 16 on, against SciPy: log Gamma, digamma, trigamma."""
+    x = np.array([16.0, 17.5, 30.0, 1e3, 1e6])
+    for series, exact in zip(log_gamma_family(x, large=True), (gammaln(x), psi(x), zeta(2, x)),
+                             strict=True):
+        np.testing.assert_allclose(series, exact, rtol=4e-15)
 
 
 @pytest.mark.parametrize("key", ["beta_failure", "zero_inflated_beta"])

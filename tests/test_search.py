@@ -351,7 +351,7 @@ def test_a_shared_error_changes_scores_and_no_samples():
     assert not np.allclose(plain.scores, shared.scores)
 
 
-def reference(draw, score, expansions, root_children, children):
+def reference(draw, score, expansions, root_children, children, exploration):
     """Tree search as written on paper: one problem, recursion over dictionaries."""
     def grow(steps, answer=None):
         return {"steps": steps, "answer": answer, "N": 0, "Q": 0.0, "kids": []}
@@ -368,7 +368,7 @@ def reference(draw, score, expansions, root_children, children):
         path = [root]
         while path[-1]["kids"]:
             open_kids = [kid for kid in path[-1]["kids"] if not closed(kid)]
-            path.append(max(open_kids, key=lambda kid: kid["Q"] + np.sqrt(
+            path.append(max(open_kids, key=lambda kid: kid["Q"] + exploration * np.sqrt(
                 np.log(path[-1]["N"]) / kid["N"])))
         for _ in range(root_children if turn == 0 else children):
             text, _, answer = draw(0, path[-1]["steps"], 1.0, None)
@@ -386,8 +386,10 @@ def leaves(node):
     return ([node["answer"]] if node["answer"] is not None else []) + below
 
 
-@pytest.mark.parametrize("expansions", [1, 2, 5, 12, 40])
-def test_tree_search_against_the_tree_by_hand(expansions):
+@pytest.mark.parametrize(("expansions", "exploration"), [
+    (1, 1.0), (2, 1.0), (5, 1.0), (12, 1.0), (40, 1.0), (12, 0.0), (40, 0.1), (40, 5.0),
+])
+def test_tree_search_against_the_tree_by_hand(expansions, exploration):
     """A fixed sequence of steps, so that both must expand the same prefixes in the same order."""
     def machine():
         drawn = iter(np.random.default_rng(7).integers(0, 50, 1000).tolist())
@@ -398,8 +400,9 @@ def test_tree_search_against_the_tree_by_hand(expansions):
 
         return draw, lambda problem, steps: 0.5 + 0.5 * np.sin(sum(steps))
 
-    tree = reference(*machine(), expansions, 3, 2)
-    found = mcts(reasoning.from_functions(1, *machine()), expansions, 3, 2)
+    tree = reference(*machine(), expansions, 3, 2, exploration)
+    found = mcts(reasoning.from_functions(1, *machine()), expansions, 3, 2,
+                 exploration=exploration)
     want = sorted(leaves(tree))
     assert sorted(found.answers[found.answers >= 0].tolist()) == want
     assert found.drawn_tokens.tolist() == [3 * tree["N"]]
@@ -412,3 +415,35 @@ def test_uct_by_hand():
 
 def test_all_prefixes_of_a_level():
     assert one_each([0.2, 0.4, 0.1], 99).tolist() == [1, 1, 1]
+
+
+def test_equal_scores_keep_their_order():
+    """Forty of them: more than an unstable sort happens to leave in place."""
+    first = np.arange(40) < 3
+    assert beam(np.full(40, 0.5), 6, width=2).tolist() == (2 * first).tolist()
+    assert rebase_sequential(np.full(40, 0.5), 3).tolist() == first.astype(int).tolist()
+
+
+def test_solutions_stand_in_the_order_in_which_they_were_drawn():
+    """The first step of sample i says i, the second ends with the answer i."""
+    names = iter(range(80))
+    world = reasoning.from_functions(
+        2, lambda i, steps, *_: ("end", 1, steps[0]) if steps else (next(names), 1, None),
+        lambda *_: 0.5)
+    found = stepwise(world, 40)
+    np.testing.assert_array_equal(found.answers, np.arange(80).reshape(2, 40))
+
+
+@pytest.mark.parametrize(("strategy", "temperature"), [
+    (partial(stepwise, n=3, temperature=0.6), 0.6), (greedy, 0.0),
+    (partial(mcts, expansions=4, root_children=2), 1.0),
+])
+def test_the_policy_is_asked_at_the_temperature(strategy, temperature):
+    asked = []
+
+    def draw(problem, steps, temperature, rng):
+        asked.append(temperature)
+        return "x", 1, 0 if len(steps) == 2 else None
+
+    strategy(reasoning.from_functions(1, draw, lambda *_: 0.5))
+    assert set(asked) == {temperature}

@@ -292,6 +292,16 @@ def test_saturation_recovers_and_covers():
     assert hits / worlds == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / worlds))
 
 
+def test_saturation_of_a_curve_alone():
+    """Exact on its own law; told as extrapolated where the share lies beyond the last k."""
+    k = np.array([1, 4, 16, 64, 256])
+    near, far = (saturation(k, 0.6 - 0.3 * k**-0.5, share=s) for s in (0.9, 0.99))
+    assert near.k_max == far.k_max == 256 and near.why and near.intervals is None
+    assert near.k_at_share == pytest.approx((0.3 / 0.06) ** 2, rel=1e-5) and not near.extrapolated
+    assert far.k_at_share == pytest.approx((0.3 / 0.006) ** 2, rel=1e-5) and far.extrapolated
+    assert "data end at 256" in str(far) and "data end" not in str(near)
+
+
 def level_votes(rng, k, n_problems=200):
     """Vote curves that start flat, since two votes with fair ties are worth one, and level off."""
     right = rng.beta(0.6, 1.2, n_problems)

@@ -130,6 +130,13 @@ def test_ratios_beyond_the_range_of_numbers():
     np.testing.assert_allclose(value[0], [0.6 * 5 / 6, 0.2])
 
 
+def test_a_weight_that_vanishes_beside_others_still_votes():
+    """Two samples of weight 1e308 for wrong answers, two for the right one that would round to 0:
+    of the six pairs these two win theirs."""
+    weights = [[1e308, 1e308, 1e-300, 1e-300]]
+    assert weighted_majority_at_k([[1, 2, 0, 0]], weights, 2)[0] == pytest.approx(1 / 6, abs=1e-12)
+
+
 def test_what_abstains_needs_no_weight():
     """The outcome of a search: places left over have answer -1 and score minus infinity."""
     value = weighted_majority_at_k([[0, 1, -1, -1]], [[0.9, 0.3, -np.inf, np.nan]], [1, 2, 4])

@@ -7,6 +7,7 @@ import numpy as np
 from tqdm import tqdm
 
 STEPS, TOLERANCE = 60, 1e-13  # Newton steps at most; predicted gain, relative to the value
+EXACT = 1e-28  # a gain below is rounding alone, also where the value itself is zero
 BLOCK = 250  # rows worked on together: more would not fit the processor's cache
 
 
@@ -55,7 +56,8 @@ def _maximise(terms, theta, names, lower, upper):
         value, gradient, hessian = state
         free = ~_held(theta[rows], gradient, lower[rows], upper[rows])
         step = _newton_step(gradient, hessian, free)
-        flat = 0.5 * np.sum(gradient * free * step, axis=1) <= TOLERANCE * np.abs(value)
+        gain = 0.5 * np.sum(gradient * free * step, axis=1)
+        flat = gain <= np.maximum(TOLERANCE * np.abs(value), EXACT)
         converged[rows[flat]] = downward(hessian[flat], free[flat])
         last = np.where(np.abs(step) < 1e-3, step, 0.0)[flat]  # one more step doubles the digits
         done = rows[flat]

@@ -1,0 +1,81 @@
+"""Options of fits off their defaults, and the ends of a search that is no fit."""
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from scaling_utils import LAWS, Law, Status, Symbol, fit_counts, fit_curve
+from scaling_utils.fit.coordinates import REACH, Coordinates
+
+BETA = LAWS["beta_failure"]
+
+
+def slope(x, a):
+    """a x."""
+    return a * x
+
+
+LINE = Law(key="line", title="Line", tex="y", f=slope, inputs=(Symbol("x", "x", ""),),
+           output=Symbol("y", "y", ""), params=(Symbol("a", "a", "", bounds=(0, np.inf), log=True),),
+           guess=lambda x, y: {"a": 1.0}, example={"a": 1.0}, domain={"x": (1, 2)}, limits=(),
+           references=(), chapter="")
+X = np.array([1.0, 2.0, 3.0])
+
+
+@pytest.mark.parametrize(("sigma", "status"), [(3.5, Status.CONVERGED),
+                                               (4.0, Status.NO_COVARIANCE)])
+def test_a_slope_known_to_less_than_itself_is_no_value(sigma, status):
+    """The error of a slope is sigma / sqrt(1 + 4 + 9); the slope is one."""
+    fit = fit_curve(LINE, X, X, sigma=sigma)
+    assert fit.status is status and fit.values["a"] == pytest.approx(1)
+    if status is Status.CONVERGED:
+        assert fit.stderr["a"] == pytest.approx(sigma / np.sqrt(14), rel=1e-3)
+    else:
+        assert fit.reason == "the standard error of a exceeds its value" and fit.stderr is None
+
+
+@pytest.mark.parametrize(("slopes", "some"), [((3.0, 2.0, 1.0, -1.0), True), ((3.0, 2.0), False)])
+def test_a_resampled_curve_without_a_minimum_is_counted(slopes, some):
+    """A resample whose mean slope is negative sends the positive slope to zero.
+
+    The problems lie on the law, so that no resample has a residual: that is no obstacle.
+    """
+    fit = fit_curve(LINE, X, table=np.outer(slopes, X), n_resamples=400, rng=3)
+    equal = np.full(len(slopes), 1 / len(slopes))
+    weights = np.random.default_rng(3).multinomial(len(slopes), equal, 400)
+    lost = int((weights @ slopes <= 0).sum())
+    assert fit.resampling.n_unconverged == lost and (lost > 4) == some
+    if some:
+        assert fit.status is Status.NO_COVARIANCE and fit.intervals is None
+        assert fit.why == fit.reason == f"{lost} of 400 resamples have no optimum"
+    else:
+        assert fit.status is Status.CONVERGED and fit.why == ""
+        assert fit.intervals["a"] == pytest.approx((2.0, 3.0))
+
+
+def test_what_is_held_far_out_did_not_run_away():
+    place = Coordinates(BETA, {"alpha": np.exp(REACH)})
+    theta = np.array([REACH, 20.0])
+    assert place.ran_away(theta).tolist() == [False, True]
+    assert place.at_edge(np.array([REACH, REACH])).tolist() == [False, True]
+    assert place.named(np.array([REACH, 0.0]))["alpha"] == pytest.approx(np.exp(REACH))
+
+
+def test_a_likelihood_without_a_value_fails():
+    nowhere = replace(BETA.difficulty, log_pmf=lambda n, c, *params: np.full(
+        np.broadcast(n, c, *params).shape, np.nan), derivatives=None, edge=None)
+    with np.errstate(invalid="ignore"):
+        fit = fit_counts(replace(BETA, difficulty=nowhere), 9, [1, 2, 3, 5])
+    assert fit.status is Status.FAILED and "no point with a likelihood" in fit.reason
+    assert fit.stderr is None and fit.intervals is None
+    with pytest.raises(ValueError, match="failed: nothing can be predicted"):
+        fit.predict(1)
+
+
+def test_a_coin_with_one_shape_held_is_fitted():
+    """Like coins have no maximum in two shapes; with alpha held there is one in beta."""
+    fit = fit_counts(BETA, 4, [2] * 9, fixed={"alpha": 50.0}, n_resamples=0)
+    assert fit.status is Status.CONVERGED and fit.edge is None
+    for factor in (0.99, 1.01):
+        other = BETA.difficulty.log_pmf(4, 2, 50.0, factor * fit.values["beta"])
+        assert 9 * other < fit.log_likelihood

@@ -403,3 +403,21 @@ def test_a_plan_can_be_drawn():
     make_plan([GOOD, OTHER], target=0.5, budget=20.0).plot(ax)
     assert ax.get_xlabel() == "USD per problem" and len(ax.lines) == 5
     plt.close(fig)
+
+
+def test_a_single_sample_is_one_option_whatever_its_strategy():
+    given = [Candidate("a", answered(np.random.default_rng(2), 1.2, 5), Cost("usd", 1.0),
+                       Cost("usd", 0.1))]
+    found = make_plan(given, budget=1.5)
+    assert [(o.strategy, o.k) for o in found.options] == [("majority", 1)]
+    assert found.runner_up is None and found.doubt.word == "alone"
+    more = make_plan(given, budget=2.5)  # a vote of two is worth one sample, and costs more
+    assert {o.strategy: o.k for o in more.options}["majority"] == 1
+
+
+def test_equal_curves_are_a_tie_to_the_last_digit():
+    counts_of = np.arange(30) % 8
+    given = [Candidate(name, (7, counts_of), Cost("usd", 1.0)) for name in "ab"]
+    for options in ({"budget": 3.0}, {"target": 0.6}):
+        found = make_plan(given, **options)
+        assert found.p_runner_up_better == 0.5 and found.doubt.word == "tie"

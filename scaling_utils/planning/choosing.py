@@ -8,6 +8,8 @@ import numpy as np
 from .costs import ROUNDING
 from .curves import Curve
 
+DIGITS = 9  # accuracies that agree to so many are equal: sums of fractions are rounded
+
 
 @dataclass(frozen=True)
 class Pick:
@@ -45,8 +47,8 @@ def best(curve: Curve, budget: float | None) -> Pick | None:
     places = within(curve, budget)
     if not places.size:
         return None
-    at = int(places[np.argmax(curve.value[places])])
-    return Pick(curve, at, (-curve.value[at], curve.cost[at]))
+    at = int(places[np.argmax(np.round(curve.value[places], DIGITS))])
+    return Pick(curve, at, (-round(float(curve.value[at]), DIGITS), curve.cost[at]))
 
 
 def cheapest(curve: Curve, target: float, budget: float | None,
@@ -61,6 +63,18 @@ def cheapest(curve: Curve, target: float, budget: float | None,
         return None
     at = int(places[np.argmin(curve.cost[places])])
     return Pick(curve, at, (curve.cost[at], -curve.value[at]))
+
+
+def distinct(picks: list[Pick]) -> list[Pick]:
+    """In the order of rank; of one model's single samples the first, whatever their strategy."""
+    kept, single = [], set()
+    for pick in sorted(picks, key=lambda p: p.rank):
+        alone = pick.curve.k[pick.at] == 1
+        if not (alone and pick.curve.model in single):
+            kept.append(pick)
+        if alone:
+            single.add(pick.curve.model)
+    return kept
 
 
 def reached(curve: Curve, target: float, confidence: float | None) -> np.ndarray:
@@ -83,7 +97,9 @@ def p_better(choice: Pick, other: Pick, target: float | None, budget: float | No
         return float("nan")
     mine, others = (p.draws if target is None else -least_cost(p.curve, target, budget)
                     for p in (choice, other))
-    return float(np.mean(others > mine) + np.mean(others == mine) / 2)
+    with np.errstate(invalid="ignore"):  # two that never reach it
+        alike = (others == mine) | (np.abs(others - mine) <= ROUNDING * np.abs(mine))
+    return float(np.mean((others > mine) & ~alike) + alike.mean() / 2)
 
 
 def least_cost(curve: Curve, target: float, budget: float | None) -> np.ndarray:

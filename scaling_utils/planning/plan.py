@@ -8,7 +8,7 @@ import numpy as np
 from .. import _check
 from . import curves as _curves
 from .candidates import Candidate
-from .choosing import best, cheapest, p_better
+from .choosing import best, cheapest, distinct, p_better
 from .record import Option, Plan
 from .verdicts import judge
 
@@ -77,7 +77,7 @@ def plan(models: Iterable[Candidate], *, target: float | None = None, budget: fl
     found = _curves.joined(found, level, n_draws, rng)
     picks = [best(c, budget) if target is None else cheapest(c, target, budget, confidence)
              for c in found]
-    picks = sorted((p for p in picks if p is not None), key=lambda p: p.rank)
+    picks = distinct([p for p in picks if p is not None])
     if not picks:
         raise ValueError(_out_of_reach(found, target, budget, confidence, k_max, models[0].cost))
     choice, other = picks[0], picks[1] if len(picks) > 1 else None

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.stats import norm
 
 from .choosing import Pick, best
+from .costs import ROUNDING
 
 AGAIN = 4  # times that samples are drawn again within each problem
 HOPELESS = 100  # times as many problems: nobody has them
@@ -38,8 +39,8 @@ class Verdict:
             return "Nothing else reaches it, so there is no runner-up."
         if self.word == "unknown":
             return "A fitted law without an interval takes part: no chance can be given."
-        gap = (f"The choice is ahead of {self.against} by {self.gap:+.3f} "
-               f"({self.gap_low:+.3f} to {self.gap_high:+.3f}).")
+        gap = (f"The choice is {self.gap:+.3f} ({self.gap_low:+.3f} to {self.gap_high:+.3f}) "
+               f"ahead of {self.against}.")
         rounded = float(f"{self.problems_needed:.2g}")
         needed = f"about {rounded:,.0f} problems instead of {self.n_problems}"
         return gap + {
@@ -72,7 +73,7 @@ def judge(choice: Pick, other: Pick | None, p: float, target: float | None, leve
     allowed = (gap / norm.ppf(1 - tail)) ** 2
     if min(p, 1 - p) <= tail:
         word = "decided"
-    elif gap <= 0 or total > HOPELESS * allowed:
+    elif gap <= ROUNDING or total > HOPELESS * allowed:
         word = "tie"
     else:
         word = "more samples" if total - samples <= allowed else "more problems"
@@ -89,7 +90,7 @@ def _rival(choice, other, target):
         return "the runner-up", other
     same = best(other.curve, choice.cost)
     if same is None:
-        return "the target, which the runner-up cannot reach at this cost", None
+        return "the target (no sample of the runner-up can be had at this cost)", None
     return "the runner-up at the same cost", same
 
 

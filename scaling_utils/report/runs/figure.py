@@ -111,10 +111,13 @@ def _votes(ax, tables, colours):
 def _plan(ax, tables, colours):
     """Accuracy against cost of each model and strategy, the choice marked."""
     cost = next(name for name in tables["plan"] if name.endswith("_per_problem"))
+    judged = [(row.model, row.strategy) for row in tables["plan"].itertuples() if row.role]
     ways = tables["curve"].groupby(["model", "strategy"], sort=False)
-    for (names, own), colour in zip(ways, _repeated(colours), strict=False):
-        ax.plot(own[cost], own.accuracy, color=colour, label=", ".join(names))
-        plot.band(ax, own[cost], own.low, own.high, colour)
+    for i, (names, own) in enumerate(ways):
+        colour, dash = colours[i % len(colours)], ("-", "--", ":", "-.")[i // len(colours) % 4]
+        ax.plot(own[cost], own.accuracy, dash, color=colour, label=", ".join(names))
+        if names in judged:  # more bands would hide each other
+            plot.band(ax, own[cost], own.low, own.high, colour)
     choice = tables["plan"].iloc[0]
     ax.plot(choice[cost], choice.accuracy, "o", ms=9, mfc="none", mec=plt.rcParams["text.color"],
             label="choice")

@@ -48,8 +48,8 @@ def plans(path: str | Path, *, seed: int | None = None) -> Result:
         "plan", asked.logs, {"plan": _options(found), "curve": _renamed(found.curve_table())},
         [found.verdict], limits(asked.logs, PRICES, ALIKE), asked.seed, settings,
         missing=found.assumes,
-        alt=f"Accuracy against {found.column.replace('_', ' ')}, one line with a band for each "
-            "model and strategy; the choice is marked.")
+        alt=f"Accuracy against {found.column.replace('_', ' ')}, one line for each model and "
+            "strategy, with bands for the choice, which is marked, and the runner-up.")
 
 
 def printed(what: str) -> str:

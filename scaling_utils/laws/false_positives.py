@@ -8,7 +8,7 @@ from ._forms import BetaGuess, beta_coverage, log_failure
 from ._record import Difficulty, Law, Limit, Symbol
 from ._symbols import ALPHA, BETA, COVERAGE, K
 
-F = Symbol("f", "f", "false-positive rate: share of the wrong samples that is accepted", "1", (0, 1))
+F = Symbol("f", "f", "false-positive rate: share of wrong samples that is accepted", "1", (0, 1))
 
 
 def false_positives(k, alpha, beta, f):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from html import escape
 from importlib.resources import files
+from io import StringIO
 
 import pandas as pd
 
@@ -25,8 +26,8 @@ def read() -> pd.DataFrame:
     >>> bool((read().passed <= read()["values"]).all())
     True
     """
-    path = files(__package__) / "implementations.csv"
-    return pd.read_csv(path.open(encoding="utf-8"), keep_default_na=False)
+    text = (files(__package__) / "implementations.csv").read_text("utf-8")
+    return pd.read_csv(StringIO(text), keep_default_na=False)
 
 
 def table(rows: pd.DataFrame | None = None) -> Html:
@@ -43,7 +44,7 @@ def table(rows: pd.DataFrame | None = None) -> Html:
     for how, title in WIDTH.items():
         body += f'<tr><th colspan="{len(HEAD)}" scope="rowgroup">{title}</th></tr>'
         body += "\n".join(_row(row) for row in rows[rows.how == how].itertuples())
-    return Html(f'<table class="results implementations"><thead><tr>{head}</tr></thead>'
+    return Html(f'<table class="dataframe implementations"><thead><tr>{head}</tr></thead>'
                 f"<tbody>{body}</tbody></table>")  # fmt: skip
 
 

@@ -158,8 +158,7 @@ export function table(head, rows) {
                    html("tbody", {}, ...rows.map(cells => row(cells, "td")))));
 }
 
-/* The style of all figures, once per page. */
-export function styled() {
+function styled() {
   if (document.getElementById("live-style")) return;
   document.head.append(html("style", { id: "live-style", textContent: STYLE }));
 }

@@ -41,10 +41,10 @@ class Block(torch.nn.Module):
 class Model(torch.nn.Module):
     """`outputs` numbers at each token: logits of the next one, or a score."""
 
-    def __init__(self, width: int, layers: int, outputs: int = TOKENS):
+    def __init__(self, width: int, layers: int, outputs: int = TOKENS, places: int = LENGTH):
         super().__init__()
-        self.width = width
-        self.token, self.place = (torch.nn.Embedding(n, width) for n in (TOKENS, LENGTH))
+        self.width, self.places = width, places
+        self.token, self.place = (torch.nn.Embedding(n, width) for n in (TOKENS, places))
         self.blocks = torch.nn.ModuleList(Block(width) for _ in range(layers))
         self.norm = torch.nn.LayerNorm(width, bias=False)
         self.head = torch.nn.Linear(width, outputs, bias=False)
@@ -68,13 +68,13 @@ class Model(torch.nn.Module):
     def empty_cache(self, rows: int) -> torch.Tensor:
         """Room for keys and values of `rows` sequences in one block."""
         weight = self.head.weight
-        return torch.empty(2, rows, self.width // HEAD, LENGTH, HEAD, device=weight.device,
+        return torch.empty(2, rows, self.width // HEAD, self.places, HEAD, device=weight.device,
                            dtype=weight.dtype)
 
     @property
     def row_bytes(self) -> int:
         """Bytes that one sequence takes in the caches of all blocks."""
-        return 2 * len(self.blocks) * self.width * LENGTH * self.head.weight.element_size()
+        return 2 * len(self.blocks) * self.width * self.places * self.head.weight.element_size()
 
     @property
     def n_params(self) -> int:
@@ -84,6 +84,6 @@ class Model(torch.nn.Module):
 
 def loaded(size: str, state: dict, dtype=torch.float32, device="cpu", outputs=TOKENS) -> Model:
     """A model of one size with the given weights, ready to be asked."""
-    model = Model(*SIZES[size], outputs)
+    model = Model(*SIZES[size], outputs, len(state["place.weight"]))
     model.load_state_dict(state)
     return model.to(device, dtype).eval()

@@ -11,6 +11,7 @@ COLUMNS = {
     "counts": "run,model,problem,n_samples,n_correct,n_sound,tokens,n_different",
     "curves": "run,model,step,temperature,problem,n_samples,n_correct,n_sound,tokens,n_different",
     "answers": "run,model,problem,answer,n_votes",
+    "warm_answers": "run,model,temperature,problem,answer,n_votes",
     "exact": "run,model,step,temperature,problem,log_probability",
     "decode_steps": "model,batch,median_s,least_s",
 }

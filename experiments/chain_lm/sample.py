@@ -87,8 +87,8 @@ def next_tokens(score, count, temperature, generator):
 
 @torch.no_grad()
 def sample_group(model, prompts, n, temperature, generator, share=1.0):
-    """Columns of `Drawn` for prompts (n_problems, PROMPT) on the model's device."""
-    device = prompts.device
+    """Columns of `Drawn` for prompts (n_problems, places) on the model's device."""
+    device, start = prompts.device, prompts.shape[1]
     cache = Cache(model, max(len(prompts), int(len(prompts) * n * share)))
     logits = cache.ask(prompts.long(), 0)
     problem, count = torch.arange(len(prompts), device=device), torch.full((len(prompts),), n,
@@ -108,10 +108,10 @@ def sample_group(model, prompts, n, temperature, generator, share=1.0):
             column[~end] for column in (parent, token, problem, trace, total, count))
         if not len(parent):
             break
-        order = cache.follow(parent, PROMPT + t)
+        order = cache.follow(parent, start + t)
         token, problem, trace, total, count = (
             column[order] for column in (token, problem, trace, total, count))
-        logits = cache.ask(token[:, None], PROMPT + t)
+        logits = cache.ask(token[:, None], start + t)
     return [torch.cat(column) for column in zip(*finished, strict=True)]
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from scaling_utils.worlds.chain_task import CHARS, LENGTH, PROMPT, draw, encode, solve
+from scaling_utils.worlds.chain_task import CHARS, PROMPT, draw, encode, solve
 
 WARM_UP, FALL = 100, 0.2  # steps; share of a training in which the rate falls
 WIDE = 384  # from this width on a pass is worth its launch, and batches go in parts
@@ -35,22 +35,23 @@ def examples(n: int, seed: int, pool) -> np.ndarray:
 def by_length(rows: np.ndarray, batch: int, parts: int = 2) -> tuple[np.ndarray, np.ndarray]:
     """Rows sorted by length within each batch, and the longest row of each part of a batch.
 
-    Shape (n_batches, parts, batch / parts, LENGTH) and (n_batches, parts). Lengths are rounded up
+    Shape (n_batches, parts, batch / parts, places) and (n_batches, parts). Lengths are rounded up
     to multiples of 8. Rows beyond the last whole batch are left out.
     """
-    rows = rows[: len(rows) // batch * batch].reshape(-1, batch, LENGTH)
-    lengths = LENGTH - (rows[:, :, ::-1] > 0).argmax(2)
+    places = rows.shape[1]
+    rows = rows[: len(rows) // batch * batch].reshape(-1, batch, places)
+    lengths = places - (rows[:, :, ::-1] > 0).argmax(2)
     order = lengths.argsort(1)
     longest = np.take_along_axis(lengths, order, 1).reshape(len(rows), parts, -1).max(2)
     rows = np.take_along_axis(rows, order[..., None], 1)
-    return rows.reshape(len(rows), parts, -1, LENGTH), -(-longest // 8) * 8
+    return rows.reshape(len(rows), parts, -1, places), -(-longest // 8) * 8
 
 
-def next_token_loss(model, rows, *_):
-    """Sum over the tokens of the solutions of -log p, and their number."""
+def next_token_loss(model, rows, *_, start=PROMPT):
+    """Sum over the tokens from place `start` on of -log p, and their number."""
     ids = rows.long()
-    logits = model(ids[:, :-1])[:, PROMPT - 1:].float()
-    target = ids[:, PROMPT:]
+    logits = model(ids[:, :-1])[:, start - 1:].float()
+    target = ids[:, start:]
     loss = F.cross_entropy(logits.reshape(-1, len(CHARS)), target.reshape(-1), ignore_index=0,
                            reduction="sum")
     return loss, (target > 0).sum()
@@ -127,10 +128,11 @@ def trained(model, batches, marks, peak, loss=next_token_loss, label=None):
     device = model.head.weight.device
     tables, longest = batches
     if model.width < WIDE:  # as one part
-        tables, longest = tables.reshape(len(tables), 1, -1, LENGTH), longest.max(1, keepdims=True)
+        tables = tables.reshape(len(tables), 1, -1, tables.shape[-1])
+        longest = longest.max(1, keepdims=True)
     inputs = [torch.tensor(tables, device=device)]
     if label is not None:
-        labels = label(tables.reshape(-1, LENGTH)).reshape(tables.shape)
+        labels = label(tables.reshape(-1, tables.shape[-1])).reshape(tables.shape)
         inputs.append(torch.tensor(labels, device=device))
     trainer = Trainer(model, inputs, longest, peak, loss)
     return trainer.run(marks), trainer.losses

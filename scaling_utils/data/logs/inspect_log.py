@@ -92,6 +92,8 @@ def _grade(sample, value):
     """(grade, why there is none) of one sample by one scorer."""
     if sample.error is not None:
         return None, "samples with an error"
+    if getattr(sample, "invalidation", None) is not None:
+        return None, "samples that were invalidated"
     if value is None:
         return None, "samples without a score"
     if value == "P":

@@ -6,6 +6,7 @@ neither uses a network nor installs an extension.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -16,6 +17,7 @@ from . import columns, values
 
 MEMORY, BATCH = "700MB", 10_000
 LONG = 2**26  # bytes of a file from which on rows are counted by an engine
+ENGINES = ("python", "duckdb", "dask", "pyspark", "ibis", "polars")
 KEYS = ("model", "task", "grader", "problem")
 NEEDED = "needs DuckDB: pip install 'inference-scaling-compendium[logs]'"
 TEXT = {"duckdb": {"all_varchar": True}, "ibis": {"all_varchar": True}, "dask": {"dtype": str},
@@ -51,6 +53,9 @@ def grouped(frame, chosen: Mapping[str, str] | None = None) -> pd.DataFrame:
         raise ValueError(f"{why or 'a table of counts is no table of samples'}: there are "
                          f"{frame.collect_schema().names()}")
     word = nw.col(names["correct"]).cast(nw.String).str.strip_chars().str.to_lowercase()
+    if frame.collect_schema()[names["problem"]].is_float():
+        raise ValueError(f"{names['problem']} holds decimal numbers, which are no names: write "
+                         "whole numbers or text")
     frame = frame.select(
         *(nw.col(names[key]).cast(nw.String).str.strip_chars().alias(key) if key in names
           else nw.lit("").alias(key) for key in KEYS),
@@ -83,26 +88,38 @@ def is_long(path: str, engine: str | None) -> bool:
     """Whether a file is counted by an engine rather than row by row."""
     if engine is None:
         return os.path.getsize(path) >= LONG and _duckdb() is not None
+    if engine not in ENGINES:
+        raise ValueError(f"engine = {engine!r} must be one of {ENGINES}")
     return engine != "python"
 
 
-def counted(source, options) -> pd.DataFrame:
-    """`grouped` of a file, on the engine of the options."""
-    engine = options.engine or "duckdb"
-    parquet = source.head.startswith(b"PAR1")
+def counted(source, options, first: dict) -> pd.DataFrame:
+    """`grouped` of a file, on the engine of the options; `first` is a record of it."""
+    engine, parquet = options.engine or "duckdb", source.head.startswith(b"PAR1")
     if engine == "duckdb":
         with connection(source.path) as con:
-            name = _literal(source.path)
-            frame = (con.read_parquet(name) if parquet else
-                     con.read_json(name, format="newline_delimited", maximum_object_size=2**28)
-                     if source.head.lstrip().startswith(b"{") else con.read_csv(
-                         name, all_varchar=True, header=True, null_padding=False,
-                         strict_mode=True, quotechar='"', escapechar='"'))
-            return grouped(frame, options.columns)
+            return grouped(_scanned(con, source, first, parquet), options.columns)
     if parquet:
         return grouped(nw.scan_parquet(source.path, backend=engine), options.columns)
+    if source.head.lstrip().startswith((b"{", b"[")):
+        raise ValueError(f"{source.path}: engine = {engine!r} reads CSV and Parquet: convert the "
+                         "JSON lines, or pass a table of that engine to read_log")
     return grouped(nw.scan_csv(source.path, backend=engine, **TEXT.get(engine, {})),
                    options.columns)
+
+
+def _scanned(con, source, first, parquet):
+    """A file as a table of DuckDB, with columns of text."""
+    name = _literal(source.path)
+    how = {"compression": "gzip" if source.is_packed else "none",
+           "columns": dict.fromkeys(first, "VARCHAR")}
+    if parquet:
+        return con.read_parquet(name)
+    if source.head.lstrip().startswith(b"{"):
+        return con.read_json(name, format="newline_delimited", maximum_object_size=2**28,
+                             **how)
+    return con.read_csv(name, auto_detect=False, header=True, delimiter=source.delimiter,
+                        quotechar='"', escapechar='"', **how)
 
 
 @contextmanager
@@ -111,16 +128,18 @@ def connection(path: str):
     duckdb = _duckdb()
     if duckdb is None:
         raise ValueError(f"{path}: reading it {NEEDED}")
-    settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
-                "memory_limit": MEMORY, "preserve_insertion_order": "false"}
-    with duckdb.connect(config=settings) as con:
-        con.execute("SET allowed_paths = ?", [[os.fspath(path)]])
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
-        try:
-            yield con
-        except duckdb.Error as error:
-            raise ValueError(f"{path}: {str(error).splitlines()[0]}") from None
+    with tempfile.TemporaryDirectory() as spill:
+        settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
+                    "memory_limit": MEMORY, "temp_directory": spill,
+                    "preserve_insertion_order": "false"}
+        with duckdb.connect(config=settings) as con:
+            con.execute("SET allowed_paths = ?", [[os.fspath(path)]])
+            con.execute("SET enable_external_access = false")
+            con.execute("SET lock_configuration = true")
+            try:
+                yield con
+            except duckdb.Error as error:
+                raise ValueError(f"{path}: {str(error).splitlines()[0]}") from None
 
 
 def parquet(source) -> Iterator[dict]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from tqdm import tqdm
 
+from . import columns as usual
 from . import engine as engines
-from . import find, monkeys, search_and_learn, table
-from .gather import LeftOut, Tally
+from . import find, monkeys, records, search_and_learn, table
+from .gather import RECORDED, LeftOut, Tally
 from .record import Counts, Exclusion, Log, LogFile, Options
 from .source import Source
 
@@ -145,14 +146,29 @@ class _Run:
         return sizes
 
     def _counted(self, source):
-        """By an engine; row by row after all if something is wrong, so that it can be placed."""
-        found = None if self.options.answers else engines.counted(source, self.options)
-        if found is None or (found[["bad", "repeated"]].to_numpy() > 0).any() or (
-                found["missing"].any() and self.options.ungraded == "error"):
+        """By an engine; row by row after all where something must be placed."""
+        first = records.first(source)
+        found = self._groups(source, first)
+        if found is None:
             return self._rows(source, table)
-        self.left_out.add("long files of which answers, scores, tokens and costs were not kept "
-                          "(answers=True keeps them)", source.path)
+        if kept := set(usual.found(first, self.options.columns)) & set(RECORDED):
+            self.left_out.add(f"columns of a long file that were not kept ({', '.join(kept)}; "
+                              "answers=True keeps them)", source.path, len(kept))
         return self._add_groups(found, source.path)
+
+    def _groups(self, source, first):
+        """Counts by an engine; None if they hold something that is wrong or cannot be placed."""
+        if self.options.answers or "n_samples" in usual.found(first, self.options.columns):
+            return None
+        try:
+            found = engines.counted(source, self.options, first)
+        except ValueError:
+            if self.options.engine not in (None, "duckdb"):
+                raise
+            return None
+        wrong = found[["bad", "repeated"]].to_numpy().any()
+        missing = found["missing"].any() and self.options.ungraded == "error"
+        return None if wrong or missing else found
 
     def _add_groups(self, found, path):
         """Counts by problem; {key: rows}."""

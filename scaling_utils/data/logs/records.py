@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from . import engine, values
 from .source import MOST_LINE, Source
 
-DELIMITERS = ",\t;|"
 PARQUET = b"PAR1"
 
 
@@ -60,7 +59,7 @@ def _csv(source):
     """Rows as records of text; every row must have as many fields as the header."""
     lines = (text for _, text in source.lines())
     before = csv.field_size_limit(MOST_LINE)
-    reader = csv.reader(lines, delimiter=_delimiter(source), strict=True)
+    reader = csv.reader(lines, delimiter=source.delimiter, strict=True)
     try:
         names = [name.strip() for name in next(reader)]
         if len(set(names)) < len(names):
@@ -83,7 +82,7 @@ def _header(source):
     """Names of the columns of a CSV."""
     line = source.head.split(b"\n")[0].decode("utf-8", "replace")
     try:
-        names = next(csv.reader([line], delimiter=_delimiter(source)), [])
+        names = next(csv.reader([line], delimiter=source.delimiter), [])
     except csv.Error:
         names = []
     if len(names) > 1 and all(values.is_number(name) for name in names):
@@ -91,9 +90,3 @@ def _header(source):
                            "outcomes needs a row per sample (problem, correct), or counts "
                            "(problem, n_samples, n_correct)", 1)
     return [name.strip() for name in names]
-
-
-def _delimiter(source):
-    """The sign that cuts the header line into most columns."""
-    header = source.head.split(b"\n")[0]
-    return max(DELIMITERS, key=lambda sign: header.count(sign.encode()))

@@ -80,10 +80,20 @@ class Source:
         place = "".join(f":{number}" for number in (line, column) if number is not None)
         return ValueError(f"{self.path}{place}: {message}")
 
-    def _open(self):
+    @cached_property
+    def is_packed(self) -> bool:
+        """Whether it is a gzip file."""
         with open(self.path, "rb") as file:
-            packed = file.read(2) == GZIP
-        return gzip.open(self.path) if packed else open(self.path, "rb")
+            return file.read(2) == GZIP
+
+    @cached_property
+    def delimiter(self) -> str:
+        """Of a CSV: the sign that cuts the header line into most columns."""
+        header = self.head.split(b"\n")[0]
+        return max(",\t;|", key=lambda sign: header.count(sign.encode()))
+
+    def _open(self):
+        return gzip.open(self.path) if self.is_packed else open(self.path, "rb")
 
     def _take(self, file, most, line=False):
         try:

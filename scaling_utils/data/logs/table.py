@@ -37,10 +37,10 @@ def rows(source: Source, options: Options) -> Iterator[Row | Counts]:
 
 
 def _names(record, before, chosen):
-    """Columns of a record; a later record may lack some of those of the first."""
+    """Columns of a record; a later one may lack all but the problem."""
     names = columns.found(record, {k: v for k, v in (chosen or {}).items()
                                    if v in record or not before})
-    if why := columns.needed(names):
+    if why := columns.needed(names if "problem" not in names else before | names):
         raise ValueError(f"{why}: there are {list(record)}; choose, for instance "
                          f"columns={{'problem': {next(iter(record), '')!r}}}")
     if before and (changed := {k for k in names.keys() & before.keys() if names[k] != before[k]}):
@@ -57,7 +57,7 @@ def _read(record, names, at):
         except ValueError as error:
             raise ValueError(f"{theirs} = {error}") from None
     if "n_samples" not in found:
-        return Row(at=at, **found)
+        return Row(at=at, **{"correct": None} | found)
     if found["n_correct"] > found["n_samples"]:
         raise ValueError(f"{names['n_correct']} = {found['n_correct']} exceeds "
                          f"{names['n_samples']} = {found['n_samples']}")

@@ -10,9 +10,7 @@ NONE = ("", "nan", "none", "null", "na", "n/a", "<na>")
 
 
 def name(value) -> str:
-    """A problem, sample or model as text; 7 and 7.0 are one name."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
+    """A problem, sample or model as text."""
     if value is None or isinstance(value, (bool, dict, list, float)) or not str(value).strip():
         raise ValueError(f"{shown(value)} is no name")
     return str(value).strip()

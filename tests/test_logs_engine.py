@@ -2,6 +2,7 @@
 import csv
 import gzip
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scaling_utils import read_log
-from scaling_utils.data.logs import engine
+from scaling_utils.data.logs import engine, records
+from scaling_utils.data.logs.record import Options
+from scaling_utils.data.logs.source import Source
 
 GRADES = st.sampled_from(["1", "0", "True", "false", "", "NaN", "passed", " FAIL "])
 NAMES = st.text('ab,";\' 0é-\t', min_size=1, max_size=4).filter(str.strip)
@@ -38,7 +41,7 @@ def write_csv(path, rows, header=("problem", "model", "correct")):
     return path
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rows=ROWS)
 def test_duckdb_counts_as_python_does(tmp_path_factory, rows):
     pytest.importorskip("duckdb")
@@ -95,19 +98,29 @@ def test_parquet(tmp_path):
         read_log(broken)
 
 
-def test_one_setting_runs_it_on_the_engine_of_a_cluster(tmp_path):
-    rows = [(f"p{i % 7}", "m", str(int(i % 3 == 0))) for i in range(100)]
-    path = write_csv(tmp_path / "run.csv", rows)
-    expected, tried = outcome(path, engine="python"), 0
-    for name, package in (("dask", "dask.dataframe"), ("ibis", "ibis"), ("polars", "polars")):
-        try:
-            __import__(package)
-        except ImportError:
-            continue
-        tried += 1
-        assert outcome(path, engine=name) == expected, name
-    if not tried:
-        pytest.skip("neither Dask, ibis nor polars is installed")
+ROWS_OF_MANY = [(f"p{i % 7}", "m", str(int(i % 3 == 0))) for i in range(100)]
+
+
+@pytest.mark.filterwarnings("ignore")  # of the engines' own
+@pytest.mark.parametrize("name", ["ibis", "polars"])
+def test_one_setting_runs_it_on_another_engine(tmp_path, name):
+    pytest.importorskip(name)
+    path = write_csv(tmp_path / "run.csv", ROWS_OF_MANY)
+    assert outcome(path, engine=name) == outcome(path, engine="python")
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_one_setting_runs_it_on_spark_in_its_local_mode(tmp_path):
+    sql = pytest.importorskip("pyspark.sql")
+    if not shutil.which("java"):
+        pytest.skip("Spark needs Java")
+    path = write_csv(tmp_path / "run.csv", ROWS_OF_MANY)
+    builder = sql.SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    with builder.config("spark.sql.shuffle.partitions", "1").getOrCreate() as session:
+        expected = outcome(path, engine="python")
+        assert outcome(path, engine="pyspark") == expected
+        assert outcome(session.read.option("header", True).csv(str(path))) == expected
 
 
 def test_a_table_is_counted_where_it_lies(tmp_path):
@@ -139,15 +152,16 @@ def test_duckdb_reads_one_file_and_no_network(tmp_path):
 
 def test_duckdb_works_out_of_core(tmp_path, monkeypatch):
     pytest.importorskip("duckdb")
-    n = 300_000
+    n = 200_000
     path = tmp_path / "run.csv"
-    frame = pd.DataFrame({"problem": np.arange(n) % 1000, "sample": np.arange(n) // 1000,
-                          "correct": np.arange(n) % 2})
-    frame.to_csv(path, index=False)
-    monkeypatch.setattr(engine, "MEMORY", "40MB")
-    [log] = read_log(path, engine="duckdb")
-    assert log.samples.n_samples.tolist() == [300] * 1000
-    assert log.samples.n_correct.tolist() == [300 * (i % 2) for i in range(1000)]
+    pd.DataFrame({"problem": np.arange(n) % 1000, "sample": np.arange(n) // 1000,
+                  "correct": np.arange(n) % 2}).to_csv(path, index=False)
+    monkeypatch.setattr(engine, "MEMORY", "30MB")
+    source = Source(str(path))
+    found = engine.counted(source, Options(), records.first(source)).astype({"problem": int})
+    found = found.sort_values("problem")
+    assert found["n"].tolist() == [200] * 1000 and not found["repeated"].any()
+    assert found["c"].tolist() == [200 * (i % 2) for i in range(1000)]
 
 
 def test_long_files_are_counted_by_an_engine_without_being_asked(tmp_path, monkeypatch):

@@ -17,11 +17,11 @@ from . import columns, values
 
 MEMORY, BATCH = "700MB", 10_000
 LONG = 2**26  # bytes of a file from which on rows are counted by an engine
-ENGINES = ("python", "duckdb", "dask", "pyspark", "ibis", "polars")
+ENGINES = ("python", "duckdb", "pyspark", "ibis", "polars")
 KEYS = ("model", "task", "grader", "problem")
 NEEDED = "needs DuckDB: pip install 'inference-scaling-compendium[logs]'"
-TEXT = {"duckdb": {"all_varchar": True}, "ibis": {"all_varchar": True}, "dask": {"dtype": str},
-        "polars": {"infer_schema": False}, "pyspark": {"header": True}}  # columns as text
+TEXT = {"ibis": {"all_varchar": True}, "polars": {"infer_schema": False},
+        "pyspark": {"header": True, "quote": '"', "escape": '"'}}  # columns as text
 
 
 def grouped(frame, chosen: Mapping[str, str] | None = None) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def grouped(frame, chosen: Mapping[str, str] | None = None) -> pd.DataFrame:
     Parameters
     ----------
     frame : table
-        Of any library that narwhals reads lazily: DuckDB, ibis, Dask, PySpark, polars, pandas.
+        Of any library that narwhals reads: DuckDB, ibis, PySpark, polars, pandas and others.
     chosen : mapping, optional
         Our names of columns and the table's, as in `read_log`.
 
@@ -48,40 +48,55 @@ def grouped(frame, chosen: Mapping[str, str] | None = None) -> pd.DataFrame:
     [['a', 1, 1, 1], ['b', 1, 0, 0]]
     """
     frame = nw.from_native(frame).lazy()
-    names = columns.found(frame.collect_schema().names(), chosen)
+    types = frame.collect_schema()
+    names = columns.found(types.names(), chosen)
     if (why := columns.needed(names)) or "correct" not in names:
         raise ValueError(f"{why or 'a table of counts is no table of samples'}: there are "
-                         f"{frame.collect_schema().names()}")
-    word = nw.col(names["correct"]).cast(nw.String).str.strip_chars().str.to_lowercase()
-    if frame.collect_schema()[names["problem"]].is_float():
+                         f"{types.names()}")
+    if types[names["problem"]].is_float():
         raise ValueError(f"{names['problem']} holds decimal numbers, which are no names: write "
                          "whole numbers or text")
-    frame = frame.select(
-        *(nw.col(names[key]).cast(nw.String).str.strip_chars().alias(key) if key in names
-          else nw.lit("").alias(key) for key in KEYS),
-        *([nw.col(names["sample"]).cast(nw.String).alias("sample")] if "sample" in names else []),
-        word.is_in(values.TRUE).fill_null(False).cast(nw.Int64).alias("c"),
-        word.is_in(values.FALSE).fill_null(False).cast(nw.Int64).alias("wrong"),
-        (word.is_in(values.NONE).fill_null(False) | word.is_null()).cast(nw.Int64).alias("missing"),
-    ).with_columns(nw.lit(1, nw.Int64).alias("rows"))
-    sums = [nw.col(name).sum() for name in ("rows", "c", "wrong", "missing")]
-    if "sample" in names:  # one row a sample first
-        frame = frame.group_by(*KEYS, "sample").agg(*sums).with_columns(
-            nw.when(~nw.col("sample").is_null()).then(nw.col("rows") - 1).otherwise(0)
-            .alias("repeated"))
-        sums.append(nw.col("repeated").sum())
-    found = frame.group_by(*KEYS).agg(*sums).collect("pandas").to_native()
-    return _checked(found if "sample" in names else found.assign(repeated=0))
+    keys = [key for key in KEYS if key in names]
+    table = frame.select(nw.col(names[key]).cast(nw.String).alias(key)
+                         for key in (*keys, "correct", "sample") if key in names)
+    found = _rows(table, [*keys, "correct"])
+    if "sample" in names:
+        table = table.filter(~nw.col("sample").is_null())
+        twice = _rows(table, [*keys, "sample"], least=2)
+        found = pd.concat([found, twice.assign(repeated=twice["rows"] - 1)])
+    return _graded(found)
 
 
-def _checked(found):
-    """Whole numbers, and how many rows hold neither a grade nor none."""
-    numbers = ["rows", "c", "wrong", "missing", "repeated"]
-    found = found.astype(dict.fromkeys(numbers, "int64"))
-    unnamed = found["problem"].isna() | (found["problem"] == "")
-    bad = found["rows"] - found["c"] - found["wrong"] - found["missing"]
-    return found.assign(n=found["c"] + found["wrong"], bad=bad.where(~unnamed, found["rows"]))[
+def _rows(table, keys, least=1):
+    """How many rows have each value of the keys."""
+    table = table.group_by(*keys).agg(nw.len().alias("rows")).filter(nw.col("rows") >= least)
+    return table.collect("pandas").to_native()
+
+
+def _graded(found):
+    """Rows of each grade and problem as counts, the grades read as those of a file are."""
+    found = pd.DataFrame({"repeated": 0, "sample": None} | dict.fromkeys(KEYS[:-1], "")
+                         | {name: found[name].to_numpy() for name in found}).fillna({"repeated": 0})
+    words = {word: _word(word) for word in found["correct"].unique()}
+    word = found["correct"].map(words).where(found["sample"].isna(), "repeated")
+    for key in KEYS:
+        found[key] = found[key].astype(object).where(found[key].notna(), "").str.strip()
+    word = word.where((found["problem"] != "") | (word == "repeated"), "bad")
+    rows = found["rows"].where(word != "repeated", found["repeated"]).astype(int)
+    parts = {name: rows.where(word == name, 0)
+             for name in ("right", "wrong", "missing", "bad", "repeated")}
+    sums = found[list(KEYS)].assign(**parts).groupby(list(KEYS), sort=False, as_index=False).sum()
+    return sums.assign(n=sums["right"] + sums["wrong"], c=sums["right"])[
         [*KEYS, "n", "c", "missing", "bad", "repeated"]]
+
+
+def _word(word):
+    """What a written grade counts as."""
+    try:
+        return {True: "right", False: "wrong", None: "missing"}[
+            values.grade(None if pd.isna(word) else word)]
+    except ValueError:
+        return "bad"
 
 
 def is_long(path: str, engine: str | None) -> bool:
@@ -99,13 +114,21 @@ def counted(source, options, first: dict) -> pd.DataFrame:
     if engine == "duckdb":
         with connection(source.path) as con:
             return grouped(_scanned(con, source, first, parquet), options.columns)
+    more = {"session": _spark()} if engine == "pyspark" else {}
     if parquet:
-        return grouped(nw.scan_parquet(source.path, backend=engine), options.columns)
+        return grouped(nw.scan_parquet(source.path, backend=engine, **more), options.columns)
     if source.head.lstrip().startswith((b"{", b"[")):
         raise ValueError(f"{source.path}: engine = {engine!r} reads CSV and Parquet: convert the "
                          "JSON lines, or pass a table of that engine to read_log")
-    return grouped(nw.scan_csv(source.path, backend=engine, **TEXT.get(engine, {})),
+    return grouped(nw.scan_csv(source.path, backend=engine, **TEXT.get(engine, {}), **more),
                    options.columns)
+
+
+def _spark():
+    """The Spark session there is, or one of the cluster that Spark's own settings name."""
+    from pyspark.sql import SparkSession
+
+    return SparkSession.builder.getOrCreate()
 
 
 def _scanned(con, source, first, parquet):

@@ -52,8 +52,8 @@ def read_log(*paths: str | os.PathLike | Any, format: str | None = None,
     step_score : "last", "min", "prod" or "mean"
         How the scores of the steps of a solution become its score.
     engine : str, optional
-        What counts the rows of a plain table: "python" row by row; "duckdb"; or the backend of a
-        cluster, "dask", "pyspark" or "ibis". Left out, DuckDB counts long files.
+        What counts the rows of a plain table: "python" row by row, "duckdb", "polars", or what
+        leads to a cluster, "pyspark" or "ibis". Left out, DuckDB counts long files.
     progress : bool
         Show a bar while files are read.
     design, batch, cap :
@@ -168,7 +168,7 @@ class _Run:
             return None
         wrong = found[["bad", "repeated"]].to_numpy().any()
         missing = found["missing"].any() and self.options.ungraded == "error"
-        return None if wrong or missing else found
+        return found if found["n"].any() and not wrong and not missing else None
 
     def _add_groups(self, found, path):
         """Counts by problem; {key: rows}."""

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from .values import shown
+
 # Of each column the names it goes by; a later group counts only where no earlier one is there.
 ALIASES = {
     "problem": (("problem",), ("problem_id", "task_id", "question_id", "doc_id", "item_id",
@@ -45,7 +47,7 @@ def found(there: Iterable[str], chosen: Mapping[str, str] | None = None) -> dict
         if name not in ALIASES:
             raise ValueError(f"columns: {name!r} is no column of a log; these are {list(ALIASES)}")
         if column not in there:
-            raise ValueError(f"columns: there is no column {column!r}, but {there}")
+            raise ValueError(f"columns: there is no column {column!r}, but {shown(there, 200)}")
     taken = set(chosen.values())
     low = {column: column.strip().lower() for column in there if column not in taken}
     usual = {name: chosen.get(name) or _one(name, low) for name in ALIASES}

@@ -52,7 +52,7 @@ def grouped(frame, chosen: Mapping[str, str] | None = None) -> pd.DataFrame:
     names = columns.found(types.names(), chosen)
     if (why := columns.needed(names)) or "correct" not in names:
         raise ValueError(f"{why or 'a table of counts is no table of samples'}: there are "
-                         f"{types.names()}")
+                         f"{values.shown(types.names(), 200)}")
     if types[names["problem"]].is_float():
         raise ValueError(f"{names['problem']} holds decimal numbers, which are no names: write "
                          "whole numbers or text")

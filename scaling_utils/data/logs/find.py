@@ -17,6 +17,7 @@ from . import (
     table,
 )
 from .source import MARKS, Source
+from .values import shown
 
 FORMATS = (human_eval, evalplus, lm_eval, inspect_log, every_eval_ever, monkeys, search_and_learn,
            table)  # the first that fits is taken, so the plain table comes last
@@ -56,9 +57,10 @@ def find_format(path: str | os.PathLike, columns: Mapping[str, str] | None = Non
     for reader in FORMATS:
         if reader.fits(record) or (reader is table and columns):
             return reader.NAME
-    raise NoLog(f"{source.path}: no known format has records with {list(record)[:8]}; known are "
-                f"{', '.join(module.NAME for module in FORMATS)}; of a table of your own say which "
-                "columns are the problem and the grade, columns={'problem': ..., 'correct': ...}")
+    raise NoLog(f"{source.path}: no known format has records with {shown(list(record), 200)}; "
+                f"known are {', '.join(module.NAME for module in FORMATS)}; of a table of your own "
+                "say which columns are the problem and the grade, "
+                "columns={'problem': ..., 'correct': ...}")
 
 
 def reader(name: str):

@@ -30,7 +30,7 @@ def rows(source: Source, options: Options) -> Iterator[Row | Exclusion]:
     """A sample per document, filter and metric of 0 or 1; one per response where that can be."""
     shares, found = _shares(source), False
     model, task = _named(source)
-    for at, record in records(source):
+    for at, record in _documents(source):
         try:
             for metric in metrics(record):
                 grader = ",".join(part for part in (metric, record.get("filter")) if part)
@@ -49,16 +49,25 @@ def rows(source: Source, options: Options) -> Iterator[Row | Exclusion]:
 
 def metrics(record: dict) -> list[str]:
     """Names of a record's metrics: of its list, or in older logs of every further number."""
-    if names := record.get("metrics"):
-        return [str(name) for name in names]
+    names = record.get("metrics")
+    if isinstance(names, list) and names:
+        return [values.name(name) for name in names]
     return [key for key, value in record.items()
             if key not in FIELDS and isinstance(value, (int, float))]
+
+
+def _documents(source):
+    """(place, record) of each line, with the fields that are needed."""
+    for at, record in records(source):
+        if lacking := {"doc_id", "resps", "filtered_resps"} - record.keys():
+            raise ValueError(f"{source.path}{at}: no field {', '.join(sorted(lacking))}")
+        yield at, record
 
 
 def _shares(source):
     """{metric,filter: first place} of the metrics that are not 0 or 1 for some document."""
     found = {}
-    for at, record in records(source):
+    for at, record in _documents(source):
         for metric in metrics(record):
             value = record.get(metric)
             if len(_answers(record)) <= 1 and (isinstance(value, (list, dict, str)) or

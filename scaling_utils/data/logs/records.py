@@ -63,7 +63,7 @@ def _csv(source):
     try:
         names = [name.strip() for name in next(reader)]
         if len(set(names)) < len(names):
-            raise source.error(f"a column name occurs twice: {names}", 1)
+            raise source.error(f"a column name occurs twice: {values.shown(names, 200)}", 1)
         line = reader.line_num + 1
         for fields in reader:
             if len(fields) != len(names) and fields:

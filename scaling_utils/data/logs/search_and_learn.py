@@ -37,7 +37,7 @@ def _samples(record, at, grade, aggregate):
     tokens = record.get("completion_tokens")
     if not isinstance(tokens, list) or len(tokens) != len(completions):
         tokens = [None] * len(completions)
-    problem = values.name(record.get("unique_id") or record["problem"])
+    problem = values.name(record.get("unique_id") or record["problem"][:values.LONGEST])
     for j, (text, steps) in enumerate(zip(completions, scores, strict=True)):
         answer = latex.boxed(text)
         steps = [values.amount(step) for step in (steps if isinstance(steps, list) else [steps])]

@@ -41,8 +41,8 @@ def _names(record, before, chosen):
     names = columns.found(record, {k: v for k, v in (chosen or {}).items()
                                    if v in record or not before})
     if why := columns.needed(names if "problem" not in names else before | names):
-        raise ValueError(f"{why}: there are {list(record)}; choose, for instance "
-                         f"columns={{'problem': {next(iter(record), '')!r}}}")
+        raise ValueError(f"{why}: there are {values.shown(list(record), 200)}; choose, for "
+                         f"instance columns={{'problem': {values.shown(next(iter(record), ''))}}}")
     if before and (changed := {k for k in names.keys() & before.keys() if names[k] != before[k]}):
         raise ValueError(f"the column of {sorted(changed)} has another name than in earlier rows")
     return names

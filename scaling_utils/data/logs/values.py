@@ -6,6 +6,7 @@ import reprlib
 
 TRUE = ("1", "true", "pass", "passed", "correct", "yes", "1.0")
 FALSE = ("0", "false", "fail", "failed", "incorrect", "no", "0.0", "wrong")
+LONGEST = 1_000  # characters of a name
 NONE = ("", "nan", "none", "null", "na", "n/a", "<na>")
 
 
@@ -13,6 +14,8 @@ def name(value) -> str:
     """A problem, sample or model as text."""
     if value is None or isinstance(value, (bool, dict, list, float)) or not str(value).strip():
         raise ValueError(f"{shown(value)} is no name")
+    if len(str(value)) > LONGEST:
+        raise ValueError(f"{shown(value)} is longer than {LONGEST:,} characters: no name")
     return str(value).strip()
 
 
@@ -67,10 +70,10 @@ def amount(value) -> float | None:
     return None if math.isnan(number := float(value)) else number
 
 
-def shown(value) -> str:
+def shown(value, most: int = 60) -> str:
     """A value on one short line."""
     text = reprlib.repr(value)  # of bounded length, whatever is nested in it
-    return text if len(text) <= 60 else text[:57] + "..."
+    return text if len(text) <= most else text[:most - 3] + "..."
 
 
 def is_number(value) -> bool:

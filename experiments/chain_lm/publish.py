@@ -2,7 +2,8 @@
 
     python -m experiments.chain_lm.publish RESULTS scaling_utils/data/sets
 
-Writes `data.csv` or `data.csv.xz` of each set and the weights; cards are written by hand.
+RESULTS is a folder of `run` or of `warmth`. Writes `data.csv` or `data.csv.xz` of each set and the
+weights; cards are written by hand.
 """
 from __future__ import annotations
 
@@ -64,6 +65,44 @@ def difficulty(arrays) -> pd.DataFrame:
     return pd.concat(tables)
 
 
+def temperatures(curves, answers) -> pd.DataFrame:
+    """Counts of each problem at each temperature, with the votes of the best wrong answer."""
+    key, right = ["run", "model", "temperature", "problem"], ChainTask.benchmark().answers
+    wrong = answers[(answers.answer != right[answers.problem]) & (answers.answer >= 0)]
+    votes = wrong.groupby(key).n_votes.max().rename("n_best_wrong")
+    table = curves.drop(columns="step").join(votes, on=key)
+    table["n_best_wrong"] = table.n_best_wrong.fillna(0).astype(int)
+    table["model"] = "chain-" + table.model
+    return table
+
+
+def vote_right(answers, right) -> np.ndarray:
+    """Share of right answers among the most frequent ones of each row (n, attempts)."""
+    out = np.zeros(len(answers))
+    for i, (row, target) in enumerate(zip(answers, right, strict=True)):
+        values, votes = np.unique(row[row >= 0], return_counts=True)
+        out[i] = np.mean(values[votes == votes.max()] == target) if len(values) else 0
+    return out
+
+
+def revisions(arrays) -> pd.DataFrame:
+    """Counts over the chains of each problem after each attempt."""
+    right, tables = ChainTask.benchmark().answers, []
+    for key, answers in arrays.items():
+        model, kind = key.split(".")
+        (n, chains, length), hit = answers.shape, answers == right[:, None, None]
+        ever, rows = np.maximum.accumulate(hit, axis=2), answers.reshape(-1, length)
+        for t in range(length):
+            vote = vote_right(rows[:, :t + 1], np.repeat(right, chains)).reshape(n, chains)
+            kept = (hit[:, :, t] & hit[:, :, t - 1]).sum(axis=1) if t else hit[:, :, 0].sum(axis=1)
+            tables.append(pd.DataFrame({
+                "model": f"chain-{model}", "kind": kind, "problem": np.arange(n),
+                "attempt": t + 1, "n_chains": chains, "n_correct": hit[:, :, t].sum(axis=1),
+                "n_kept": kept, "n_ever": ever[:, :, t].sum(axis=1),
+                "n_vote": vote.sum(axis=1).round(3)}))
+    return pd.concat(tables)
+
+
 def models(weights, folder: Path) -> pd.DataFrame:
     """Weights of each kept model in a file of its own, and what they are."""
     rows = []
@@ -77,24 +116,38 @@ def models(weights, folder: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["model", "kind", "width", "layers", "parameters", "sha256"])
 
 
+def warm(results: Path, sets: Path) -> None:
+    """Data sets of `warmth`."""
+    tables = [pd.read_csv(results / f"{name}.csv") for name in ("curves", "warm_answers")]
+    write(sets, "chain_temperatures", temperatures(*tables))
+    with np.load(results / "revisions.npz") as file:
+        write(sets, "chain_revisions", revisions(dict(file)))
+
+
+def full(results: Path, sets: Path) -> None:
+    """Data sets of `run`."""
+    for name, kept in (("counts", "chain_counts"), ("curves", "chain_curves"),
+                       ("answers", "chain_votes"), ("exact", "chain_exact"),
+                       ("decode_steps", "chain_decoding")):
+        table = pd.read_csv(results / f"{name}.csv")
+        table["model"] = "chain-" + table.model
+        write(sets, kept, table, "%.4f" if name == "exact" else None)
+    with np.load(results / "samples.npz") as file:
+        arrays = dict(file)
+    write(sets, "chain_solutions", solutions(arrays), "%.4g")
+    write(sets, "chain_difficulty", difficulty(arrays), "%.4f")
+    (sets / "chain_weights").mkdir(exist_ok=True)
+    with np.load(results / "weights.npz") as file:
+        write(sets, "chain_weights", models(dict(file), sets / "chain_weights"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("results", type=Path)
     parser.add_argument("sets", type=Path)
     options = parser.parse_args()
-    for name, kept in (("counts", "chain_counts"), ("curves", "chain_curves"),
-                       ("answers", "chain_votes"), ("exact", "chain_exact"),
-                       ("decode_steps", "chain_decoding")):
-        table = pd.read_csv(options.results / f"{name}.csv")
-        table["model"] = "chain-" + table.model
-        write(options.sets, kept, table, "%.4f" if name == "exact" else None)
-    with np.load(options.results / "samples.npz") as file:
-        arrays = dict(file)
-    write(options.sets, "chain_solutions", solutions(arrays), "%.4g")
-    write(options.sets, "chain_difficulty", difficulty(arrays), "%.4f")
-    (options.sets / "chain_weights").mkdir(exist_ok=True)
-    with np.load(options.results / "weights.npz") as file:
-        write(options.sets, "chain_weights", models(dict(file), options.sets / "chain_weights"))
+    (warm if (options.results / "warm_answers.csv").exists() else full)(options.results,
+                                                                        options.sets)
 
 
 if __name__ == "__main__":

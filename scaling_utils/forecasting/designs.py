@@ -115,7 +115,8 @@ def _design(n, c, design, batch, cap):
         raise ValueError(
             f"design 'fixed': all {int(early.sum())} problems with fewer than {n.max()} samples "
             "are solved, as if sampling stopped at a success; give Samples.from_counts(..., "
-            "design='first_success', batch=...) or design='adaptive'"
+            "design='first_success', batch=...) or design='adaptive', on the command line "
+            "--design first-success --batch ... or --design adaptive"
         )
 
 

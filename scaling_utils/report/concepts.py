@@ -73,7 +73,7 @@ def concepts():
     Examples
     --------
     >>> concepts()[0].chapter
-    'pass_at_k'
+    'your_runs'
     """
     text = (files(__package__) / "concepts.yml").read_text(encoding="utf-8")
     return tuple(Concept(chapter, group, **entry)

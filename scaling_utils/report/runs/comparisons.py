@@ -71,8 +71,9 @@ def _verdict(pair):
     if pair.tied:
         return (f"{both} are tied: at no k shown does the {level} over {pair.n_problems} problems "
                 "exclude a difference of zero.")
-    parts = [f"{name} is ahead at k = {_ranges(pair.k, pair.ahead == sign)}"
-             for name, sign in ((pair.first, 1), (pair.second, -1)) if sign in pair.ahead]
+    parts = [f"{name} is ahead of {other} at k = {_ranges(pair.k, pair.ahead == sign)}"
+             for name, other, sign in ((pair.first, pair.second, 1), (pair.second, pair.first, -1))
+             if sign in pair.ahead]
     open_ = _ranges(pair.k, pair.ahead == 0)
     rest = (f"; they may cross at k = {open_}" if open_ else
             "; they cross at none of the k shown" if len(parts) == 1 else

@@ -69,10 +69,11 @@ serve:  ## show the built book at http://localhost:8000
 lab: env-lab  ## open the chapters in JupyterLab
 	$(VENV)-lab/bin/jupyter lab --notebook-dir=. chapters
 
-lint: env  ## style, spelling, and which room may import which
+lint: env  ## style, spelling, types, and which room may import which
 	$(BIN)/ruff check .
 	$(BIN)/codespell $$(git ls-files 2>/dev/null || echo .)
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/mypy --cache-dir $(BUILD)/.mypy_cache
 
 sync: env  ## write each chapter's notebook from its text, without outputs
 	@$(PY) tools/sync.py

@@ -15,8 +15,9 @@ def slope(x, a):
     return a * x
 
 
+A = Symbol("a", "a", "", bounds=(0, np.inf), log=True)
 LINE = Law(key="line", title="Line", tex="y", f=slope, inputs=(Symbol("x", "x", ""),),
-           output=Symbol("y", "y", ""), params=(Symbol("a", "a", "", bounds=(0, np.inf), log=True),),
+           output=Symbol("y", "y", ""), params=(A,),
            guess=lambda x, y: {"a": 1.0}, example={"a": 1.0}, domain={"x": (1, 2)}, limits=(),
            references=(), chapter="")
 X = np.array([1.0, 2.0, 3.0])

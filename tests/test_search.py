@@ -418,20 +418,23 @@ def test_all_prefixes_of_a_level():
 
 
 def test_equal_scores_keep_their_order():
-    """Forty of them: more than an unstable sort happens to leave in place."""
-    first = np.arange(40) < 3
-    assert beam(np.full(40, 0.5), 6, width=2).tolist() == (2 * first).tolist()
-    assert rebase_sequential(np.full(40, 0.5), 3).tolist() == first.astype(int).tolist()
+    """Two scores in turn, forty times: an unstable sort would mix those that are equal."""
+    scores, best = np.tile([0.5, 0.4], 40), np.isin(np.arange(80), [0, 2, 4])
+    assert beam(scores, 6, width=2).tolist() == (2 * best).tolist()
+    assert rebase_sequential(scores, 3).tolist() == best.astype(int).tolist()
 
 
 def test_solutions_stand_in_the_order_in_which_they_were_drawn():
-    """The first step of sample i says i, the second ends with the answer i."""
+    """Even samples end with their first step and odd ones with their second, naming themselves."""
     names = iter(range(80))
-    world = reasoning.from_functions(
-        2, lambda i, steps, *_: ("end", 1, steps[0]) if steps else (next(names), 1, None),
-        lambda *_: 0.5)
-    found = stepwise(world, 40)
-    np.testing.assert_array_equal(found.answers, np.arange(80).reshape(2, 40))
+
+    def draw(problem, steps, *_):
+        name = steps[0] if steps else next(names)
+        return name, 1, name if steps or name % 2 == 0 else None
+
+    found = stepwise(reasoning.from_functions(2, draw, lambda *_: 0.5), 40)
+    even = np.r_[0:40:2, 1:40:2]
+    np.testing.assert_array_equal(found.answers, [even, even + 40])
 
 
 @pytest.mark.parametrize(("strategy", "temperature"), [

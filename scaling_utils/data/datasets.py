@@ -19,7 +19,13 @@ EXACT = {"float_precision": "round_trip"} if LOSSY else {}
 
 
 class Card(dict):
-    """Data card: what one row is, where it comes from, what may be done with it."""
+    """Data card: what one row is, where it comes from, what may be done with it.
+
+    Examples
+    --------
+    >>> card("monkeys_counts")["independent_unit"]
+    'problem'
+    """
 
     def _repr_markdown_(self):
         head = [f"**{self['title']}**", "", "| data card | |", "|---|---|"]
@@ -34,7 +40,7 @@ class Card(dict):
         return "\n".join([*head, *rows, *table, *columns, *problems])
 
 
-def load(name):
+def load(name: str) -> pd.DataFrame:
     """Table of one data set, a fresh DataFrame with the columns and types of its card.
 
     Parameters
@@ -65,7 +71,7 @@ def load(name):
     )
 
 
-def content(name):
+def content(name: str) -> bytes:
     """Bytes of a data set's table as CSV; a long table is kept compressed.
 
     Examples
@@ -79,7 +85,7 @@ def content(name):
     return lzma.decompress((FOLDER / name / "data.csv.xz").read_bytes())
 
 
-def card(name):
+def card(name: str) -> Card:
     """Card of one data set: what a row is, origin, licence, independent unit, known problems.
 
     Parameters
@@ -106,7 +112,7 @@ def card(name):
     return Card(yaml.safe_load((FOLDER / name / "card.yml").read_text(encoding="utf-8")))
 
 
-def available():
+def available() -> list[str]:
     """Names of the data sets, in alphabetical order.
 
     Examples
@@ -118,7 +124,7 @@ def available():
 
 
 @cache
-def names(kind):
+def names(kind: str) -> MappingProxyType:
     """Vocabulary of one kind: "benchmarks", "models" or "methods", in order, with what is known.
 
     Examples
@@ -132,7 +138,7 @@ def names(kind):
     return MappingProxyType(lists[kind])
 
 
-def unknown_names(kind, cell):
+def unknown_names(kind: str, cell: str) -> list[str]:
     """Names in a cell that are not in the vocabulary; "X family" stands for all models of one.
 
     Examples

@@ -4,8 +4,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -92,7 +92,7 @@ class Samples:
         return cls(*columns, n, c, design, batch, cap)
 
     @classmethod
-    def from_rows(cls, frame, *, design: str = "fixed", batch: int | None = None,
+    def from_rows(cls, frame: Any, *, design: str = "fixed", batch: int | None = None,
                   cap: int | None = None, **names: str) -> Samples:
         """One row per sample: a data frame with the columns problem and correct.
 
@@ -237,16 +237,16 @@ class Samples:
         designs = {(part.design, part.batch, part.cap) for part in parts}
         if len(designs) != 1:
             raise ValueError(f"parts of one design can be joined, not of {len(designs)}: {designs}")
-        columns = (np.concatenate([getattr(part, name) for part in parts]) for name in COLUMNS)
-        return Samples(*columns, *designs.pop(), _rows.joined([part.rows for part in parts]))
+        columns: dict = {x: np.concatenate([getattr(part, x) for part in parts]) for x in COLUMNS}
+        return replace(parts[0], **columns, rows=_rows.joined([part.rows for part in parts]))
 
-    def take(self, index) -> Samples:
+    def take(self, index: np.typing.ArrayLike) -> Samples:
         """The problems at a mask or at an array of places."""
         chosen = np.arange(len(self))[index]
         pieces = np.split(np.arange(self.n_samples.sum()), self._ends())
         rows = self.rows and self.rows.take(np.concatenate([pieces[i] for i in chosen]))
-        columns = (getattr(self, name)[chosen] for name in COLUMNS)
-        return Samples(*columns, self.design, self.batch, self.cap, rows)
+        columns: dict = {name: getattr(self, name)[chosen] for name in COLUMNS}
+        return replace(self, **columns, rows=rows)
 
     def by_model(self) -> dict[str, Samples]:
         """One record for each model, in the order of their first problems."""
@@ -286,7 +286,7 @@ class Samples:
             raise ValueError(f"samples are of {len(models)} models ({', '.join(models[:3])}, ...): "
                              "take one, samples.by_model()[name]")
 
-    def column(self, name):
+    def column(self, name: str) -> np.ndarray:
         """A recorded column, or an error that says how to record it."""
         column = None if self.rows is None else getattr(self.rows, name)
         if column is None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -106,7 +107,7 @@ def solved_by(samples: Samples, k: ArrayLike, *, level: float = 0.95, n_resample
     n, c = samples.counts()
     k = _whole_batches(samples, k)
     column = k.reshape(-1)
-    options = {"level": level, "n_resamples": n_resamples, "rng": rng}
+    options: dict[str, Any] = {"level": level, "n_resamples": n_resamples, "rng": rng}
     if not ((c == 0) & (n < column.max())).any():
         table = (n[:, None] <= column) & (c[:, None] > 0)
         return _shaped(over_problems(table.astype(float), **options), k.shape)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -80,7 +81,7 @@ def fit_counts(law: Law | str, n_samples: ArrayLike, n_correct: ArrayLike | None
 
 
 def fit_each(law: Law | str, counts: Mapping, *, progress: bool | None = None,
-             **options) -> dict[str, Fit]:
+             **options: Any) -> dict[str, Fit]:
     """`fit_counts` for every configuration, with a progress bar: {name: fit}.
 
     Parameters

@@ -45,7 +45,8 @@ def profile(place: Coordinates, counts: Counts, values, name: str, level: float)
     ends = [_end(loss, best[i], end, most) for end in (place.lower[i], place.upper[i])]
     at = np.linspace(*ends, CURVE)
     shown = _shown(place, i, np.array([best[i], *ends, *at]))
-    return Profile(*map(float, shown[:3]), level, shown[3:], loss(at))
+    value, low, high = map(float, shown[:3])
+    return Profile(value, low, high, level, shown[3:], loss(at))
 
 
 def _best(place, counts, theta, i, points):

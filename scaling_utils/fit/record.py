@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .. import _check
 from ..laws._beta_binomial import Edge
@@ -23,7 +24,13 @@ from .resample import Resampling, no_resampling
 
 
 class Status(Enum):
-    """What may be used of a fit."""
+    """What may be used of a fit.
+
+    Examples
+    --------
+    >>> Status.NO_MAXIMUM.value
+    'nothing beyond the samples drawn'
+    """
 
     CONVERGED = "values and their errors"
     AT_BOUND = "values; errors only from resampling or a profile"
@@ -108,7 +115,7 @@ class Fit:
     def _theta(self):
         return self.place.to_theta(self.values)
 
-    def predict(self, *inputs, limit: bool = False, **named) -> np.ndarray:
+    def predict(self, *inputs: ArrayLike, limit: bool = False, **named: ArrayLike) -> np.ndarray:
         """Value of the fitted law at the inputs, by position or by name.
 
         Parameters
@@ -134,7 +141,8 @@ class Fit:
         self._refuse_beyond(inputs, limit)
         return self.edge.coverage(*inputs) if self.edge else self.law(*inputs, **self.values)
 
-    def predict_interval(self, *inputs, level: float | None = None, **named) -> np.ndarray:
+    def predict_interval(self, *inputs: ArrayLike, level: float | None = None,
+                         **named: ArrayLike) -> np.ndarray:
         """Low and high end of the prediction, at `level`: over resampled problems.
 
         Where every problem is solved by all of its samples or by none, the exact interval of

@@ -19,7 +19,14 @@ NAMES = ("limit", "rate", "k_at_share")
 
 @dataclass(frozen=True)
 class Saturation:
-    """Accuracy = limit - A k^(-rate), and the k at which it has `share` of its limit."""
+    """Accuracy = limit - A k^(-rate), and the k at which it has `share` of its limit.
+
+    Examples
+    --------
+    >>> k = np.array([1, 4, 16, 64, 256])
+    >>> saturation(k, 0.6 - 0.3 * k**-0.5).extrapolated  # 95 % of the limit: k = 100
+    False
+    """
 
     limit: float
     rate: float
@@ -49,7 +56,7 @@ class Saturation:
         return np.clip(self.limit - self.A * k**-self.rate, 0, 1)
 
     @property
-    def extrapolated(self):
+    def extrapolated(self) -> bool:
         """Whether the share of the limit is reached only beyond the data."""
         return self.k_at_share > self.k_max
 
@@ -139,7 +146,8 @@ def saturation(k: np.typing.ArrayLike, table: np.typing.ArrayLike, *, first: int
         tail = (1 - level) / 2
         found = _summary(*_refit(k, curves)[1:], share)
         ends = np.quantile(found, [tail, 1 - tail], axis=1, method="lower").T
-        intervals = {name: tuple(map(float, end)) for name, end in zip(NAMES, ends, strict=True)}
+        intervals = {name: (float(low), float(high))
+                     for name, (low, high) in zip(NAMES, ends, strict=True)}
         about = values[0] - values[2] * k ** -values[1] + curves - curve
         chance = float(np.mean(_refit(k, about)[0] >= k.size * misfit**2))
     limit, rate, at = map(float, _summary(*values, share))

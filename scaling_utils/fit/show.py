@@ -12,7 +12,8 @@ def digits(x: float, n: int = 4) -> str:
 
 def cells(fit) -> list[tuple[str, ...]]:
     """Value, standard error and interval of each parameter, as text; "held" if it was."""
-    ends, rows = fit.intervals or {}, []
+    ends = fit.intervals or {}
+    rows: list[tuple[str, ...]] = []
     for name, value in fit.values.items():
         error = digits(fit.stderr[name], 2) if fit.stderr else "-"
         pair = "{} to {}".format(*map(digits, ends[name])) if name in ends else "-"

@@ -1,10 +1,13 @@
 """`forecast`: coverage at more samples than were drawn, and how sure one can be."""
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .. import _check
+from ..data.samples import Samples
 from . import bank as banks
 from . import designs, line, methods, predictive, record
 from . import history as histories
@@ -18,8 +21,9 @@ MOST = 5000  # problems whose order is used
 PULLED, WITHOUT = 0.1, 0.1  # of the draws with other models: to each line, and without them
 
 
-def forecast(samples, k: ArrayLike, *, history=None, method: str = "average", level: float = 0.9,
-             question: str = "these", rng: int | np.random.Generator = 0) -> Forecast:
+def forecast(samples: Samples | tuple, k: ArrayLike, *, history: Sequence | None = None,
+             method: str = "average", level: float = 0.9, question: str = "these",
+             rng: int | np.random.Generator = 0) -> Forecast:
     """Coverage at k samples: 1 - mean over problems of E[(1 - p)^k | counts], many laws averaged.
 
     Parameters

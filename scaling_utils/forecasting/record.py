@@ -1,7 +1,10 @@
 """A forecast as a record: numbers, interval, words, picture, and a seal."""
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +14,15 @@ FEW = 5  # solved problems below which there is an interval and no median
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """Coverage at each k: what is seen, median, interval, and what the data cannot know."""
+    """Coverage at each k: what is seen, median, interval, and what the data cannot know.
+
+    Examples
+    --------
+    >>> from scaling_utils import forecast
+    >>> found = forecast((100, [0, 1, 4, 10, 20, 30, 60]), k=[1000])
+    >>> bool(found.seen <= found.low[0] <= found.median[0] <= found.high[0] <= 1)
+    True
+    """
 
     k: np.ndarray  # (n_k,) samples per problem
     question: str  # "these", "fresh" or "new set"
@@ -54,7 +65,7 @@ class Forecast:
         told = ", ".join(f"{_per_cent(share)} {name}" for name, share in parts)
         return head + (f" Variance of the forecast: {told}." if told else "")
 
-    def seal(self, path):
+    def seal(self, path: str | os.PathLike) -> Path:
         """Write the forecast to a new file, to be scored by `open_seal` when the long run exists.
 
         Parameters
@@ -86,7 +97,7 @@ class Forecast:
                 "n_samples": list(self.n_samples), "history": self.history,
                 "data": self.data, "verdict": self.verdict}
 
-    def plot(self, ax):
+    def plot(self, ax: Any) -> Any:
         """Median and interval against k on a matplotlib Axes; what is seen as a dashed line.
 
         Parameters

@@ -3,12 +3,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from ..data.samples import Samples
 from . import designs
 
 LEVELS = (0.5, 0.9)
@@ -58,7 +60,7 @@ def seal(forecast, path) -> Path:
     return path
 
 
-def open_seal(path, samples) -> pd.DataFrame:
+def open_seal(path: str | os.PathLike, samples: Samples | tuple) -> pd.DataFrame:
     """Score a sealed forecast against the long run: truth at each k, and whether intervals held.
 
     Parameters
@@ -77,6 +79,16 @@ def open_seal(path, samples) -> pd.DataFrame:
     ------
     ValueError
         If the file was changed after it was sealed, or the run is another set or too short.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from scaling_utils import forecast
+    >>> promise = forecast((10, [0, 1, 2, 3, 4, 5, 6]), k=[50])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     sealed = promise.seal(Path(folder) / "promise.json")
+    ...     open_seal(sealed, (50, [2, 4, 9, 14, 21, 26, 31])).truth.round(6).tolist()
+    [1.0]
     """
     content = json.loads(Path(path).read_text(encoding="utf-8"))
     if content.pop("hash", None) != _hash(content):

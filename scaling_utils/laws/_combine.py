@@ -5,6 +5,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from ._symbols import LOSS, PI0
 PI0_EXAMPLE = 0.4
 
 
-def complement(law: Law, f: Callable | None = None, output: Symbol = LOSS, **fields) -> Law:
+def complement(law: Law, f: Callable | None = None, output: Symbol = LOSS,
+               **fields: Any) -> Law:
     """The law of one minus its output, for instance the loss 1 - c(k) of a coverage.
 
     Parameters
@@ -32,7 +34,7 @@ def complement(law: Law, f: Callable | None = None, output: Symbol = LOSS, **fie
     >>> float(complement(LAWS["problem_exponential"])(2, q=0.5))
     0.25
     """
-    made = {
+    made: dict[str, Any] = {
         "key": f"{law.key}_complement", "title": f"Complement: {law.title}",
         "tex": rf"{output.tex} = 1 - \left[{_right_side(law)}\right]", "f": f or _Complement(law.f),
         "output": output, "guess": _ComplementGuess(law.guess), "difficulty": None,
@@ -41,7 +43,7 @@ def complement(law: Law, f: Callable | None = None, output: Symbol = LOSS, **fie
     return replace(law, **made | fields)
 
 
-def with_ceiling(law: Law, **fields) -> Law:
+def with_ceiling(law: Law, **fields: Any) -> Law:
     """The law with a share pi0 of problems that are never solved: (1 - pi0) law.
 
     A law of difficulty stays one: its likelihood, starts, derivatives and limits are carried over.
@@ -65,7 +67,7 @@ def with_ceiling(law: Law, **fields) -> Law:
     """
     if PI0.name in law.names:
         raise ValueError(f"{law.key} has a ceiling already: its parameter {PI0.name}")
-    made = {
+    made: dict[str, Any] = {
         "key": f"{law.key}_ceiling", "title": f"{law.title}, with a ceiling",
         "tex": rf"{law.tex.split(' = ')[0]} = (1 - {PI0.tex})\left[{_right_side(law)}\right]",
         "f": _Ceiling(law.f), "params": (*law.params, PI0),

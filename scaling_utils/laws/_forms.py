@@ -1,7 +1,7 @@
 """Formulas and guesses that several laws share."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -52,7 +52,7 @@ class TrialsGuess:
 
     trials: Callable
     name: str
-    grid: Sequence[float]
+    grid: np.ndarray
 
     def __call__(self, k, y):
         shape = np.asarray(self.grid, float)[:, None]

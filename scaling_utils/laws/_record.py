@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,11 @@ class Symbol:
 
     `log` marks a positive parameter that ranges over orders of magnitude: it is fitted as its
     logarithm.
+
+    Examples
+    --------
+    >>> Symbol("k", "k", "samples per problem", bounds=(1, np.inf)).unit  # a pure number
+    '1'
     """
 
     name: str  # in code: ASCII, the letter of the paper
@@ -29,7 +34,13 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Limit:
-    """An analytic fact: printed in the law card, run by the tests."""
+    """An analytic fact: printed in the law card, run by the tests.
+
+    Examples
+    --------
+    >>> Limit("zero at zero", lambda f: f(0) == 0).holds(abs)
+    True
+    """
 
     claim: str
     holds: Callable[[Callable], bool]  # receives the law's function
@@ -37,7 +48,15 @@ class Limit:
 
 @dataclass(frozen=True)
 class Difficulty:
-    """What a law knows when it comes from a distribution of success rates over problems."""
+    """What a law knows when it comes from a distribution of success rates over problems.
+
+    Examples
+    --------
+    >>> from scaling_utils import LAWS
+    >>> known = LAWS["beta_failure"].difficulty
+    >>> float(np.exp(known.log_pmf(3, 1, 1.0, 1.0)).round(12))  # uniform rates: 0, 1, 2, 3 alike
+    0.25
+    """
 
     log_pmf: Callable  # (n_samples, n_correct, *params): log-likelihood of one problem's count
     density: Callable  # (q, *params): density of the success rate q
@@ -146,20 +165,20 @@ class Law:
         return super().__reduce_ex__(protocol)
 
     @property
-    def label(self):
+    def label(self) -> str:
         """Label of the law's equation in its chapter."""
         return "eq-" + self.key.replace("_", "-")
 
     @property
-    def names(self):
+    def names(self) -> tuple[str, ...]:
         """Names of the parameters, in order."""
         return tuple(s.name for s in self.params)
 
-    def named(self, values):
+    def named(self, values: Iterable[float]) -> dict[str, float]:
         """Numbers in the order of the parameters, as a dict of floats."""
         return dict(zip(self.names, map(float, values), strict=True))
 
-    def grid(self, n):
+    def grid(self, n: int) -> tuple[np.ndarray, ...]:
         """n log-spaced points per input, as one flat array per input."""
         axes = [np.geomspace(*self.domain[s.name], n) for s in self.inputs]
         return tuple(axis.ravel() for axis in np.meshgrid(*axes, indexing="ij"))

@@ -44,7 +44,8 @@ def maximise(terms: Callable, start: np.ndarray, lower: np.ndarray, upper: np.nd
     blocks = np.split(np.arange(len(theta)), np.arange(BLOCK, len(theta), BLOCK))
     bar = tqdm(blocks, desc=label, delay=1, leave=False, disable=None if label else True)
     ends = [_maximise(terms, theta[r], r, lower[r], upper[r]) for r in bar]
-    return tuple(np.concatenate(part) for part in zip(*ends, strict=True))
+    theta, converged = (np.concatenate(part) for part in zip(*ends, strict=True))
+    return theta, converged
 
 
 def _maximise(terms, theta, names, lower, upper):
@@ -92,8 +93,15 @@ def _newton_step(gradient, hessian, free):
     return np.einsum("rij,rj->ri", axes, along / np.maximum(size, 1e-300)) * free
 
 
-def downward(hessian, free):
-    """Whether the free block of each Hessian is negative definite and well conditioned."""
+def downward(hessian: np.ndarray, free: np.ndarray) -> np.ndarray:
+    """Whether the free block of each Hessian is negative definite and well conditioned.
+
+    Examples
+    --------
+    >>> bowl, ridge = -np.eye(2), np.diag([-1.0, 0.0])
+    >>> downward(np.stack([bowl, ridge]), np.ones((2, 2), bool)).tolist()
+    [True, False]
+    """
     both = free[:, :, None] & free[:, None, :]
     held = -np.eye(free.shape[1]) * np.abs(hessian).max(axis=(1, 2), keepdims=True, initial=1e-300)
     curvature = np.linalg.eigvalsh(np.where(both, hessian, held))

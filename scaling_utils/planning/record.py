@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,7 +41,15 @@ class Option:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Which model, strategy and number of samples to buy, and how sure that is."""
+    """Which model, strategy and number of samples to buy, and how sure that is.
+
+    Examples
+    --------
+    >>> from scaling_utils import Candidate, plan
+    >>> model = Candidate("one", (20, [0, 1, 2, 9] * 20), Cost("usd", 0.001))
+    >>> plan([model], budget=0.005).choice.k  # five samples at a tenth of a cent
+    5
+    """
 
     target: float | None
     budget: float | None  # per problem, in `unit`
@@ -109,7 +118,7 @@ class Plan:
             "doubt": doubt, "options": [asdict(option) for option in self.options],
             "assumes": list(self.assumes), "verdict": self.verdict})
 
-    def plot(self, ax):
+    def plot(self, ax: Any) -> Any:
         """Accuracy against cost per problem of every curve on a matplotlib Axes, choice marked."""
         for c in self.curves:
             line = ax.plot(c.cost, c.value, label=f"{c.model}, {c.strategy}")[0]

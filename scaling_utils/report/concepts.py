@@ -11,6 +11,7 @@ import yaml
 
 from ..data.datasets import available, card
 from ..laws import LAWS
+from ..laws._record import Law, Symbol
 from .notation import Markdown
 
 ROW, COLUMN, WIDTH = 30, 250, 460  # of the drawing, in pixels
@@ -18,7 +19,13 @@ ROW, COLUMN, WIDTH = 30, 250, 460  # of the drawing, in pixels
 
 @dataclass(frozen=True)
 class Concept:
-    """One concept: what it is, how far it holds, and what it is not."""
+    """One concept: what it is, how far it holds, and what it is not.
+
+    Examples
+    --------
+    >>> concepts()[0].label
+    'ch-pass-at-k'
+    """
 
     chapter: str
     group: str
@@ -30,27 +37,27 @@ class Concept:
     symbols: str = ""  # in that formula
 
     @property
-    def label(self):
+    def label(self) -> str:
         """Label of the chapter's heading."""
         return "ch-" + self.chapter.replace("_", "-")
 
     @property
-    def laws(self):
+    def laws(self) -> list[Law]:
         """Laws that the chapter derives."""
         return [law for law in LAWS.values() if law.chapter == self.chapter]
 
     @property
-    def variables(self):
+    def variables(self) -> list[Symbol]:
         """Outputs and inputs of those laws, each meaning once, in order."""
         return _distinct(s for law in self.laws for s in (law.output, *law.inputs))
 
     @property
-    def constants(self):
+    def constants(self) -> list[Symbol]:
         """Parameters of those laws, each meaning once, in order."""
         return _distinct(s for law in self.laws for s in law.params)
 
     @property
-    def data(self):
+    def data(self) -> list[str]:
         """Data sets that the chapter reads."""
         return [name for name, chapters in _readers().items()
                 if self.chapter in chapters and name != "published_constants"]
@@ -63,7 +70,7 @@ def _readers():
 
 
 @cache
-def concepts():
+def concepts() -> tuple[Concept, ...]:
     """All concepts, in the order of the book.
 
     Returns
@@ -81,7 +88,7 @@ def concepts():
                  for chapter, entry in entries.items())
 
 
-def groups():
+def groups() -> dict[str, list[Concept]]:
     """Concepts by group.
 
     Examples
@@ -95,7 +102,7 @@ def groups():
     return found
 
 
-def entries(group):
+def entries(group: str) -> Markdown:
     """The concepts of one group: definition, law, variables, data, range, and what each is not.
 
     Parameters
@@ -145,7 +152,13 @@ def _unit(symbol):
 
 @dataclass(frozen=True)
 class Drawing:
-    """SVG that a page shows inline, so that its links can be followed."""
+    """SVG that a page shows inline, so that its links can be followed.
+
+    Examples
+    --------
+    >>> drawing("Map of the laws").svg[:4]
+    '<svg'
+    """
 
     svg: str
 
@@ -153,7 +166,7 @@ class Drawing:
         return f'<div style="overflow-x: auto">{self.svg}</div>'
 
 
-def drawing(title):
+def drawing(title: str) -> Drawing:
     """The map as a tree from groups to concepts; every name is a link.
 
     A group leads to its heading on the same page, a concept to its chapter.

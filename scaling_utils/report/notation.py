@@ -11,7 +11,13 @@ from ..laws._record import symbol_row
 
 @dataclass(frozen=True)
 class Markdown:
-    """Text that a notebook renders."""
+    """Text that a notebook renders.
+
+    Examples
+    --------
+    >>> Markdown("*k* samples").text
+    '*k* samples'
+    """
 
     text: str
 
@@ -19,7 +25,7 @@ class Markdown:
         return self.text
 
 
-def symbols():
+def symbols() -> Markdown:
     """One row per symbol and meaning, with the laws that use it.
 
     Examples
@@ -37,7 +43,7 @@ def symbols():
     return Markdown("\n".join([*head, *rows]))
 
 
-def clashes():
+def clashes() -> Markdown:
     """One row per letter that has more than one meaning across the book.
 
     Examples
@@ -56,7 +62,7 @@ def clashes():
     return Markdown("\n".join(["| letter | meanings |", "|---|---|", *rows]))
 
 
-def laws_at_a_glance():
+def laws_at_a_glance() -> Markdown:
     """One row per law: formula, what it predicts, chapter.
 
     Examples
@@ -82,7 +88,7 @@ def _link(law):
     return f"{{eq}}`{law.label}`"
 
 
-def statuses():
+def statuses() -> Markdown:
     """What may be used of a fit, by status.
 
     Examples

@@ -1,9 +1,16 @@
 """Figures of one look: each function takes an axis, draws on it and returns it."""
+from __future__ import annotations
+
 from importlib.resources import files
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
+from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from numpy.typing import ArrayLike
 
 from .figure_data import travel_with_pictures
 
@@ -13,18 +20,18 @@ BENCHMARK = {"MATH": LAW, "GSM8K": RIVAL, "CodeContests": THIRD, "MiniF2F-MATH":
 PANEL = "#fbfbf8"
 
 
-def use_style():
+def use_style() -> None:
     """Read the style file of the book; in a notebook, figures then carry their data with them.
 
     Examples
     --------
     >>> use_style()
     """
-    plt.style.use(files(__package__) / "book.mplstyle")
+    plt.style.use(str(files(__package__) / "book.mplstyle"))
     travel_with_pictures()
 
 
-def plain(value, _=None):
+def plain(value: float, _: int | None = None) -> str:
     """A number as a reader writes it: 1, 10, 1,000, 0.01.
 
     Examples
@@ -35,8 +42,15 @@ def plain(value, _=None):
     return f"{value:,.0f}" if value >= 1 else f"{value:.15f}".rstrip("0")
 
 
-def log_axis(axis):
-    """Logarithmic ticks at powers of ten, as many as have room, labelled with plain numbers."""
+def log_axis(axis: XAxis | YAxis) -> XAxis | YAxis:
+    """Logarithmic ticks at powers of ten, as many as have room, labelled with plain numbers.
+
+    Examples
+    --------
+    >>> axis = log_axis(Figure().subplots(subplot_kw={"xscale": "log"}).xaxis)
+    >>> axis.get_major_formatter()(1000)
+    '1,000'
+    """
     across = axis.axes.get_window_extent().width * 72 / axis.axes.figure.dpi
     room = max(3, round(across / 50)) if axis.axis_name == "x" else 9
     axis.set_major_locator(LogLocator(10, numticks=room))
@@ -45,29 +59,58 @@ def log_axis(axis):
     return axis
 
 
-def coverage_axes(ax, ylabel="coverage", xlabel="samples per problem"):
-    """Logarithmic number of samples against coverage from 0 to 1."""
+def coverage_axes(ax: Axes, ylabel: str = "coverage",
+                  xlabel: str = "samples per problem") -> Axes:
+    """Logarithmic number of samples against coverage from 0 to 1.
+
+    Examples
+    --------
+    >>> coverage_axes(Figure().subplots()).get_xscale()
+    'log'
+    """
     ax.set(xscale="log", xlabel=xlabel, ylabel=ylabel, ylim=(-0.03, 1.03))
     log_axis(ax.xaxis)
     return ax
 
 
-def loglog_axes(ax, xlabel="samples per problem", ylabel="share unsolved"):
-    """Both axes logarithmic, with plain numbers."""
+def loglog_axes(ax: Axes, xlabel: str = "samples per problem",
+                ylabel: str = "share unsolved") -> Axes:
+    """Both axes logarithmic, with plain numbers.
+
+    Examples
+    --------
+    >>> loglog_axes(Figure().subplots()).get_yscale()
+    'log'
+    """
     ax.set(xscale="log", yscale="log", xlabel=xlabel, ylabel=ylabel)
     log_axis(ax.xaxis)
     log_axis(ax.yaxis)
     return ax
 
 
-def data_points(ax, x, y, label=None, color=DATA, **style):
-    """Measured values: dark grey points."""
+def data_points(ax: Axes, x: ArrayLike, y: ArrayLike, label: str | None = None,
+                color: str = DATA, **style: Any) -> Axes:
+    """Measured values: dark grey points.
+
+    Examples
+    --------
+    >>> data_points(Figure().subplots(), [1, 10], [0.2, 0.4]).lines[0].get_color() == DATA
+    True
+    """
     ax.plot(x, y, **{"marker": "o", "linestyle": "", "color": color, "label": label} | style)
     return ax
 
 
-def law_line(ax, x, y, inside=None, color=LAW, label=None, **style):
-    """A law: solid within `inside` = (low, high), dashed where it is extrapolated."""
+def law_line(ax: Axes, x: ArrayLike, y: ArrayLike, inside: tuple[float, float] | None = None,
+             color: str = LAW, label: str | None = None, **style: Any) -> Axes:
+    """A law: solid within `inside` = (low, high), dashed where it is extrapolated.
+
+    Examples
+    --------
+    >>> ax = law_line(Figure().subplots(), [1, 10, 100], [0.2, 0.4, 0.6], inside=(1, 10))
+    >>> [line.get_linestyle() for line in ax.lines]
+    ['-', '--']
+    """
     x, y = np.asarray(x, float), np.asarray(y, float)
     order = np.argsort(x)
     x, y = x[order], y[order]
@@ -80,22 +123,45 @@ def law_line(ax, x, y, inside=None, color=LAW, label=None, **style):
     return ax
 
 
-def band(ax, x, low, high, color=LAW, label=None):
-    """An interval around a curve."""
+def band(ax: Axes, x: ArrayLike, low: ArrayLike, high: ArrayLike, color: str = LAW,
+         label: str | None = None) -> Axes:
+    """An interval around a curve.
+
+    Examples
+    --------
+    >>> len(band(Figure().subplots(), [1, 10], [0.1, 0.3], [0.3, 0.5]).collections)
+    1
+    """
     ax.fill_between(x, low, high, color=color, alpha=0.22, linewidth=0, label=label)
     return ax
 
 
-def residuals(ax, x, difference, color=DATA, label="data minus law"):
-    """Differences against a zero line."""
+def residuals(ax: Axes, x: ArrayLike, difference: ArrayLike, color: str = DATA,
+              label: str = "data minus law") -> Axes:
+    """Differences against a zero line.
+
+    Examples
+    --------
+    >>> residuals(Figure().subplots(), [1, 10], [0.01, -0.01]).get_ylabel()
+    'data minus law'
+    """
     ax.axhline(0, color=LAW, linewidth=1)
     ax.plot(x, difference, "o", color=color, markersize=4)
     ax.set(ylabel=label)
     return ax
 
 
-def panel_grid(n, ncols=3, width=2.3, height=1.9, **share):
-    """Figure and the axes of n small panels; those left over are removed."""
+def panel_grid(n: int, ncols: int = 3, width: float = 2.3, height: float = 1.9,
+               **share: Any) -> tuple[Figure, np.ndarray]:
+    """Figure and the axes of n small panels; those left over are removed.
+
+    Examples
+    --------
+    >>> fig, axes = panel_grid(5)
+    >>> axes.size
+    5
+    >>> plt.close(fig)
+    """
     nrows = -(-n // ncols)
     share = {"sharex": True, "sharey": True} | share
     fig, axes = plt.subplots(nrows, ncols, figsize=(ncols * width, nrows * height), squeeze=False,
@@ -105,7 +171,13 @@ def panel_grid(n, ncols=3, width=2.3, height=1.9, **share):
     return fig, axes.ravel()[:n]
 
 
-def panel_name(ax, text):
-    """Name of a small panel, above its left end, where no curve can hide it."""
+def panel_name(ax: Axes, text: str) -> Axes:
+    """Name of a small panel, above its left end, where no curve can hide it.
+
+    Examples
+    --------
+    >>> panel_name(Figure().subplots(), "MATH").get_title("left")
+    'MATH'
+    """
     ax.set_title(text, loc="left", fontsize=10, pad=4)
     return ax

@@ -4,6 +4,7 @@ from __future__ import annotations
 import math
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -44,7 +45,8 @@ def kind(method: str) -> str:
     raise ValueError(f"method {method!r} is of no kind: {', '.join(KINDS)}")
 
 
-def compare(fits=None, constants=None, remarks=None):
+def compare(fits: pd.DataFrame | None = None, constants: pd.DataFrame | None = None,
+            remarks: dict | None = None) -> pd.DataFrame:
     """Published and own numbers, one row per pair, in the order of `published_constants`.
 
     Parameters
@@ -96,7 +98,7 @@ def compare(fits=None, constants=None, remarks=None):
     return table.assign(reason=table.reason.where(quiet, MISSING))
 
 
-def printed(row):
+def printed(row: Any) -> str:
     """A published number with the digits of its source, or its range.
 
     Examples

@@ -5,6 +5,7 @@ import argparse
 import math
 import os
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -21,7 +22,7 @@ DIGITS = {"value": 6, "low": 3, "high": 3}  # significant digits that a rebuild 
 VARIABLE = "SCALING_RESULTS_DIR"
 
 
-def tabulate(rows):
+def tabulate(rows: Iterable[Mapping]) -> pd.DataFrame:
     """Rows as a DataFrame in the stated columns and order; the key must be unique.
 
     Order: law, method, dataset, benchmark, model, k_min, k_max, parameter; names of the vocabulary
@@ -41,7 +42,7 @@ def tabulate(rows):
     return table.sort_values(KEY, key=_rank, na_position="first", ignore_index=True)
 
 
-def write_part(slug, rows):
+def write_part(slug: str, rows: Iterable[Mapping]) -> pd.DataFrame:
     """Table of a chapter's rows, written as <slug>.csv into the folder SCALING_RESULTS_DIR.
 
     Without that environment variable nothing is written.
@@ -59,7 +60,7 @@ def write_part(slug, rows):
     return table
 
 
-def read_fits(path=None):
+def read_fits(path: str | os.PathLike | None = None) -> pd.DataFrame:
     """The table of a CSV file; without a path the one committed beside the package.
 
     Raises
@@ -84,15 +85,25 @@ def read_fits(path=None):
     return table
 
 
-def merge(folder):
-    """Table of all parts in a folder; a key that stands in two parts is an error."""
+def merge(folder: str | os.PathLike) -> pd.DataFrame:
+    """Table of all parts in a folder; a key that stands in two parts is an error.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> row = result_row(law="pass_at_k", method="unbiased", parameter="coverage", value=0.5)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _write(tabulate([row]), Path(folder) / "pass_at_k.csv")
+    ...     merge(folder).value.tolist()
+    [0.5]
+    """
     parts = sorted(Path(folder).glob("*.csv"))
     if not parts:
         raise ValueError(f"there are no parts (*.csv) in {folder}")
     return tabulate(row for part in parts for row in read_fits(part).to_dict("records"))
 
 
-def differences(built, committed):
+def differences(built: pd.DataFrame, committed: pd.DataFrame) -> list[str]:
     """What differs between two tables, one line each; empty if the build returns the numbers.
 
     Numbers of status EXACT or CONVERGED: value within half a unit of the sixth significant digit of
@@ -116,8 +127,20 @@ def differences(built, committed):
     return lines
 
 
-def main(arguments=None):
-    """Command line: merge <parts> <csv> writes, compare <parts> <csv> returns 1 on a difference."""
+def main(arguments: list[str] | None = None) -> int | None:
+    """Command line: merge <parts> <csv> writes, compare <parts> <csv> returns 1 on a difference.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> row = result_row(law="pass_at_k", method="unbiased", parameter="coverage", value=0.5)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     part = Path(folder) / "pass_at_k.csv"
+    ...     _write(tabulate([row]), part)
+    ...     main(["compare", folder, str(part)])  # doctest: +ELLIPSIS
+    1 rows compared with ...pass_at_k.csv: 0 differences
+    0
+    """
     parser = argparse.ArgumentParser(prog="scaling_utils.report.results", description=__doc__)
     parser.add_argument("verb", choices=["merge", "compare"])
     parser.add_argument("parts", help="folder with one CSV file per chapter")

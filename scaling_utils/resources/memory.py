@@ -79,7 +79,8 @@ def kv_cache_bytes(tokens: ArrayLike | Workload, layers: ArrayLike | Model,
     if isinstance(tokens, Workload):
         if np.any(np.asarray(batch) != 1) or np.any(np.asarray(bits) != 16):
             raise ValueError("batch and bits are the Workload's own: leave them out beside it")
-        tokens, bits = tokens.tokens_held, tokens.cache_bits
+        work = tokens
+        tokens, bits = work.tokens_held, work.cache_bits
     tokens, batch = amount("tokens", tokens), amount("batch", batch)
     each = _numbers(layers, kv_heads, head_dim) * amount("bits", bits, positive=True) / 8
     return (each * tokens * batch)[()]

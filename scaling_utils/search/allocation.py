@@ -16,7 +16,7 @@ def one_each(scores: ArrayLike, budget: int) -> np.ndarray:
     >>> one_each([0.9, 0.1], 2).tolist()
     [1, 1]
     """
-    return np.ones(len(scores), int)
+    return np.ones(np.size(scores), int)
 
 
 def beam(scores: ArrayLike, budget: int, width: int) -> np.ndarray:

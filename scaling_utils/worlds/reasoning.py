@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from .. import _check
@@ -20,7 +21,14 @@ OPEN = -1  # answer of a prefix that is not finished; 0 is the correct answer, 1
 
 @dataclass(frozen=True)
 class Nodes:
-    """Prefixes, possibly of many problems, as columns of one length."""
+    """Prefixes, possibly of many problems, as columns of one length.
+
+    Examples
+    --------
+    >>> nodes = simulated(3).root()
+    >>> len(nodes), nodes.take([0, 2]).problem.tolist(), nodes.done.any()
+    (3, [0, 2], np.False_)
+    """
 
     problem: np.ndarray  # number of the problem
     depth: np.ndarray  # steps so far
@@ -31,7 +39,7 @@ class Nodes:
     def __len__(self) -> int:
         return len(self.problem)
 
-    def take(self, index) -> Nodes:
+    def take(self, index: ArrayLike) -> Nodes:
         """The nodes at an index, a mask or an array of indices with repeats."""
         return Nodes(*(getattr(self, name)[index] for name in self.__dataclass_fields__))
 
@@ -42,7 +50,14 @@ class Nodes:
 
 
 def join(parts: list[Nodes]) -> Nodes:
-    """Several `Nodes` as one."""
+    """Several `Nodes` as one.
+
+    Examples
+    --------
+    >>> root = simulated(2).root()
+    >>> join([root, root]).problem.tolist()
+    [0, 1, 0, 1]
+    """
     return Nodes(*(np.concatenate([getattr(part, name) for part in parts])
                    for name in Nodes.__dataclass_fields__))
 
@@ -60,6 +75,12 @@ class World:
         (Nodes, temperature, rng) -> Nodes: one next step of each unfinished prefix.
     score : callable
         (Nodes, rng) -> ndarray of float: score of each prefix, higher is better.
+
+    Examples
+    --------
+    >>> world = simulated(2, quality=np.inf)  # a scorer that knows
+    >>> world.score(world.root(), np.random.default_rng(0)).tolist()
+    [1.0, 1.0]
     """
 
     n_problems: int

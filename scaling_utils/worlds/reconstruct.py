@@ -9,10 +9,10 @@ from scipy.optimize import minimize
 
 from .. import _check
 from ..estimate.coverage import log_fail_at_k
-from .vae import decode, encode, grey_values
+from .vae import Weights, decode, encode, grey_values
 
 
-def draw_errors(weights, images: ArrayLike, temperature: float, n_runs: int, n_tries: int,
+def draw_errors(weights: Weights, images: ArrayLike, temperature: float, n_runs: int, n_tries: int,
                 rng: int | np.random.Generator, shared: float = 0.0) -> np.ndarray:
     """Error |decode(mu + T sigma eta) - x| of repeated reconstructions, in runs of tries.
 
@@ -60,7 +60,7 @@ def draw_errors(weights, images: ArrayLike, temperature: float, n_runs: int, n_t
     return errors
 
 
-def floors(weights, images: ArrayLike, rng: int | np.random.Generator,
+def floors(weights: Weights, images: ArrayLike, rng: int | np.random.Generator,
            n_draws: int = 200) -> tuple[np.ndarray, np.ndarray]:
     """Smallest error that any latent can give, min over z of |decode(z) - x|, for each image.
 

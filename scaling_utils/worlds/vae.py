@@ -3,18 +3,23 @@
 Weights are nested tuples, ((hidden, latent), (hidden, pixels)): an encoder and a decoder of two
 layers each, a layer being a matrix and its offsets.
 """
+from __future__ import annotations
+
 import autograd.numpy as anp
 import numpy as np
 from autograd import grad
 from autograd.extend import defvjp, primitive
 from autograd.misc.optimizers import adam
 from autograd.scipy.special import expit
+from numpy.typing import ArrayLike
+
+Weights = tuple  # ((hidden, latent), (hidden, pixels)), a layer being a matrix and its offsets
 
 tanh = primitive(np.tanh)
 defvjp(tanh, lambda out, _: lambda g: g * (1 - out**2))  # autograd's own one overflows
 
 
-def encode(weights, images):
+def encode(weights: Weights, images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Posterior of each image, a normal one: z ~ N(mu, sigma^2), unit by unit.
 
     Parameters
@@ -36,7 +41,7 @@ def encode(weights, images):
     return anp.split(_layers(weights[0], images), 2, axis=1)
 
 
-def decode(weights, latents):
+def decode(weights: Weights, latents: np.ndarray) -> np.ndarray:
     """Images that latents stand for: logistic(two layers), values from 0 to 1.
 
     Parameters
@@ -57,7 +62,7 @@ def decode(weights, latents):
     return expit(_layers(weights[1], latents))
 
 
-def kl_per_unit(weights, images):
+def kl_per_unit(weights: Weights, images: np.ndarray) -> np.ndarray:
     """Nats that each latent unit carries, (mu^2 + sigma^2 - 1)/2 - log sigma, mean over images.
 
     Parameters
@@ -79,7 +84,8 @@ def kl_per_unit(weights, images):
     return np.mean(_nats(*encode(weights, images)), axis=0)
 
 
-def loss(weights, images, noise, prior_weight=1.0, pixel_sd=0.15):
+def loss(weights: Weights, images: np.ndarray, noise: ArrayLike, prior_weight: float = 1.0,
+         pixel_sd: float = 0.15) -> float:
     """|x - decode(mu + sigma noise)|^2 / (2 pixel_sd^2) + prior_weight KL, mean over images.
 
     Parameters
@@ -115,8 +121,9 @@ def loss(weights, images, noise, prior_weight=1.0, pixel_sd=0.15):
     return (misfit / (2 * pixel_sd**2) + prior_weight * divergence) / len(images)
 
 
-def train(images, n_latent, rng, *, prior_weight=1.0, pixel_sd=0.15, n_hidden=64, steps=600,
-          batch=100, step_size=0.005):
+def train(images: ArrayLike, n_latent: int, rng: np.random.Generator, *,
+          prior_weight: float = 1.0, pixel_sd: float = 0.15, n_hidden: int = 64,
+          steps: int = 600, batch: int = 100, step_size: float = 0.005) -> Weights:
     """Weights that make `loss` small, by Adam on random batches of images.
 
     Parameters
@@ -163,7 +170,7 @@ def train(images, n_latent, rng, *, prior_weight=1.0, pixel_sd=0.15, n_hidden=64
     return _weights(adam(step, start, num_iters=steps, step_size=step_size), sizes)
 
 
-def grey_values(images):
+def grey_values(images: ArrayLike) -> np.ndarray:
     """Images as a table of floats, checked.
 
     Parameters

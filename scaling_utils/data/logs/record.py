@@ -31,7 +31,13 @@ class Exclusion:
 
 @dataclass(frozen=True, eq=False)
 class Log:
-    """One model's run on one task under one grader. Made by `read_log`."""
+    """One model's run on one task under one grader. Made by `read_log`.
+
+    Examples
+    --------
+    >>> Log("mine", Samples.from_counts(10, [0, 4, 10]), files=()).samples.n_correct.tolist()
+    [0, 4, 10]
+    """
 
     name: str  # what tells this log from the others
     samples: Samples  # counts per problem, the problems in natural order of their names

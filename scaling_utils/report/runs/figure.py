@@ -32,7 +32,7 @@ def images(result, *, dark: bool = False, kinds=("svg", "png")) -> dict[str, byt
     """
     if result.command not in DRAW:
         return {}
-    style = [plot.files(plot.__package__) / "book.mplstyle", SAME, DARK if dark else {}]
+    style: list = [plot.files(plot.__package__) / "book.mplstyle", SAME, DARK if dark else {}]
     with plt.style.context(style):
         fig, ax = plt.subplots(figsize=(5.8, 4.1))
         DRAW[result.command](ax, result.tables, LIGHT_CYCLE if dark else CYCLE)

@@ -18,7 +18,7 @@ PANEL = re.compile(r"^```\{live\} (\w+)\n```$", re.M)
 USES = {path.stem: PANEL.findall(path.read_text("utf-8"))
         for path in sorted((ROOT / "chapters").glob("*.md"))}  # fmt: skip
 CHAPTERS = {"coverage_power_law", "beta_failure", "majority_vote", "best_of_n", "inference_cost",
-            "throughput", "memory", "reliability"}  # fmt: skip
+            "throughput", "memory", "reliability", "conformance"}  # fmt: skip
 
 
 def program(path, text):

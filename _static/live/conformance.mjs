@@ -1,9 +1,8 @@
 /* Runs the conformance file against these modules; conformance_node.mjs is the program for node. */
-import * as estimators from "./laws.mjs";
-import * as resources from "./resources.mjs";
+import { Refusal, all_at_k, best_of_n, coverage, law, majority_at_k, pass_at_k } from "./laws.mjs";
+import { critical_batch, kv_cache_bytes, largest_batch, prompt_flops, step_seconds,
+         tokens_per_second, total_flops, trial_flops, weight_bytes } from "./resources.mjs";
 import { band, fit, predict, resample } from "./fit.mjs";
-
-const { law, pass_at_k, all_at_k, coverage, majority_at_k, best_of_n, Refusal } = estimators;
 
 /* What each name in the file calls here, arguments by name. */
 export const CALLS = {
@@ -25,21 +24,18 @@ export const CALLS = {
     const free = found.status !== "NO_MAXIMUM";
     return band(found, free ? resample(found, a.weights) : null, a.k, a.level);
   },
-  prompt_flops: a => resources.prompt_flops(a.parameters, a.n_prompt, a.layers, a.width),
-  trial_flops: a => resources.trial_flops(a.parameters, a.n_prompt, a.n_decode, a.layers, a.width),
-  total_flops: a => resources.total_flops(a.k, a.parameters, a.n_prompt, a.n_decode, a.layers,
-                                          a.width),
-  weight_bytes: a => resources.weight_bytes(a.parameters, a.bits),
-  kv_cache_bytes: a => resources.kv_cache_bytes(a.tokens, a.layers, a.kv_heads, a.head_dim,
-                                                a.batch, a.bits),
-  largest_batch: a => resources.largest_batch(a.memory_bytes, a.parameters, a.tokens, a.layers,
-                                              a.kv_heads, a.head_dim, a.bits, a.cache_bits,
-                                              a.overhead_bytes),
-  critical_batch: a => resources.critical_batch(a.flops_per_second, a.bytes_per_second, a.bits),
-  step_seconds: a => resources.step_seconds(a.flops_per_second, a.bytes_per_second, a.parameters,
+  prompt_flops: a => prompt_flops(a.parameters, a.n_prompt, a.layers, a.width),
+  trial_flops: a => trial_flops(a.parameters, a.n_prompt, a.n_decode, a.layers, a.width),
+  total_flops: a => total_flops(a.k, a.parameters, a.n_prompt, a.n_decode, a.layers, a.width),
+  weight_bytes: a => weight_bytes(a.parameters, a.bits),
+  kv_cache_bytes: a => kv_cache_bytes(a.tokens, a.layers, a.kv_heads, a.head_dim, a.batch, a.bits),
+  largest_batch: a => largest_batch(a.memory_bytes, a.parameters, a.tokens, a.layers, a.kv_heads,
+                                    a.head_dim, a.bits, a.cache_bits, a.overhead_bytes),
+  critical_batch: a => critical_batch(a.flops_per_second, a.bytes_per_second, a.bits),
+  step_seconds: a => step_seconds(a.flops_per_second, a.bytes_per_second, a.parameters, a.batch,
+                                  a.cache_bytes, a.bits),
+  tokens_per_second: a => tokens_per_second(a.flops_per_second, a.bytes_per_second, a.parameters,
                                             a.batch, a.cache_bytes, a.bits),
-  tokens_per_second: a => resources.tokens_per_second(
-    a.flops_per_second, a.bytes_per_second, a.parameters, a.batch, a.cache_bytes, a.bits),
 };
 
 /* Whether an answer has the structure of the value, and its numbers are those. */

@@ -158,7 +158,8 @@ export function table(head, rows) {
                    html("tbody", {}, ...rows.map(cells => row(cells, "td")))));
 }
 
-function styled() {
+/* The style of all figures, once per page. */
+export function styled() {
   if (document.getElementById("live-style")) return;
   document.head.append(html("style", { id: "live-style", textContent: STYLE }));
 }

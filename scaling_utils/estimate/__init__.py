@@ -1,4 +1,4 @@
-"""What samples say without a law: coverage, votes, the best of n, and their intervals.
+"""What samples say without a law: coverage, votes, the best of n, their intervals; judges.
 
 May import numerics and data.
 """
@@ -6,6 +6,6 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["coverage", "designs", "intervals", "paired", "selection", "strategies", "votes",
-                "weighted"],
+    submodules=["coverage", "designs", "intervals", "judges", "paired", "selection", "strategies",
+                "threshold", "votes", "weighted"],
 )

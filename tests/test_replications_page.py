@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
-from scaling_utils import load
+from scaling_utils import __version__, load
 from scaling_utils.report import export, replications, replications_page, results_page
 from scaling_utils.report.results import read_fits, result_row, tabulate
 
@@ -76,17 +77,41 @@ def test_derived_numbers_claim_no_published_value():
 
 
 def test_exports_are_in_step_and_whole(table):
-    for name, text in (("csv", export.csv_text()), ("json", export.json_text())):
+    date = str(yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["date-released"])
+    for name, text in (("csv", export.csv_text(date)), ("json", export.json_text(date))):
         assert (ROOT / f"results/replications.{name}").read_text("utf-8") == text, "run `make sync`"
-    rows = pd.read_csv(StringIO(export.csv_text()))
-    assert list(rows.columns) == export.COLUMNS and set(rows.key) == set(CONSTANTS.key)
+    rows = pd.read_csv(StringIO(export.csv_text(date)))
+    assert list(rows.columns) == export.COLUMNS + export.RELEASE
+    assert set(rows.key) == set(CONSTANTS.key)
+    assert set(rows.version) == {__version__} and set(rows.date) == {date}
     assert len(rows) == len(table) + (~CONSTANTS.key.isin(table.key)).sum()
-    content = json.loads(export.json_text())
+    content = json.loads(export.json_text(date))
     assert content["format"] == export.FORMAT and len(content["rows"]) == len(rows)
+    assert (content["version"], content["date"]) == (__version__, date)
+
+
+def test_columns_of_the_first_format_are_still_there():
+    """Who reads the files by column goes on to; a change here raises `export.FORMAT`."""
+    first = ["key", "paper", "citation", "where", "quantity", "benchmark", "model", "value", "low",
+             "high", "unit", "certainty", "ours", "ours_low", "ours_high", "difference",
+             "relative", "kind", "verdict", "reason", "method", "status", "dataset",
+             "our_benchmark", "our_model", "k_min", "k_max", "parameter", "law_key", "chapter",
+             "why_not"]  # fmt: skip
+    assert export.FORMAT == 1 and set(first) <= set(export.COLUMNS)
 
 
 def test_results_page_links_to_equations_and_published_numbers():
     html = results_page.table(read_fits().head(40))
-    assert html.count("<tr data-law") == 40
+    assert html.count("<tr id=") == 40
     links = re.findall(r'replications\.html#(\w+)', html)
     assert links and set(links) <= set(CONSTANTS.key)
+
+
+def test_rows_of_results_have_addresses_of_their_own_that_only_the_key_decides():
+    fits = read_fits()
+    addresses = [results_page.anchor(row) for row in fits.itertuples()]
+    assert len(set(addresses)) == len(fits)
+    other = fits.assign(value=0.0, low=float("nan"), status="FAILED", published=1.0)
+    assert [results_page.anchor(row) for row in other.itertuples()] == addresses
+    html = results_page.table(fits.head(3))
+    assert all(f'<tr id="{a}"' in html and f'href="#{a}"' in html for a in addresses[:3])

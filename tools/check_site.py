@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import anchors
 import yaml
 
 ROOT = Path(__file__).parents[1]
@@ -165,6 +166,13 @@ def text_findings(name, page):
             yield f"{name}: left over: {found.strip()!r}"
 
 
+def anchor_findings(name, page, listed):
+    """Addresses that the page once had and has no more."""
+    for anchor in listed.get(name, []):
+        if not anchors.ids(anchor) & page.ids:
+            yield f"{name}: address that others may cite is gone: #{anchor}"
+
+
 def reference_findings(name, page):
     """A list of references that leads nowhere."""
     if name.endswith("references"):
@@ -191,8 +199,8 @@ def tracked_files(root=ROOT):
     return {path.relative_to(root).as_posix() for path in (root / "chapters").glob("*.*")}
 
 
-def findings(html, toc, tracked):
-    """Everything that is wrong with a site."""
+def findings(html, toc, tracked, kept=()):
+    """Everything that is wrong with a site; kept: addresses that its pages must have."""
     built = {p.relative_to(html).with_suffix("").as_posix(): p for p in html.rglob("*.html")
              if "_static" not in p.parts}  # fmt: skip
     pages = {name: Page(path.read_text("utf-8")) for name, path in sorted(built.items())}
@@ -207,12 +215,13 @@ def findings(html, toc, tracked):
             yield from description_findings(name, page)
             yield from text_findings(name, page)
             yield from reference_findings(name, page)
+            yield from anchor_findings(name, page, dict(kept))
 
 
 def main(folder):
     """Print the findings; exit 1 if there are any."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    found = list(findings(Path(folder), toc, tracked_files()))
+    found = list(findings(Path(folder), toc, tracked_files(), anchors.listed()))
     print(*found, f"{len(listed(toc))} pages checked, {len(found)} findings", sep="\n")
     sys.exit(bool(found))
 

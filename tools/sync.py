@@ -1,6 +1,7 @@
 """Write what follows from texts and records: notebooks, claims, README, conformance file."""
 from pathlib import Path
 
+import anchors
 import claims
 import conformance
 import describe
@@ -31,10 +32,11 @@ def notebook(path):
 
 def main():
     """Write what has changed, and say so."""
+    anchors.main()
     claims.main()
     readme.main()
     describe.main()
-    export.main(ROOT / "results")
+    export.main(ROOT / "results", str(describe.FACTS["date-released"]))
     conformance.main()
     live_records.main()
     for path in texts():

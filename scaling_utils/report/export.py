@@ -1,8 +1,7 @@
-"""Write the replications as CSV and JSON, for those who cite them: python -m ...report.export."""
+"""Write the replications as CSV and JSON, for those who cite them: with version and date."""
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +14,8 @@ COLUMNS = ["key", "paper", "citation", "where", "quantity", "benchmark", "model"
            "high", "unit", "certainty", "ours", "ours_low", "ours_high", "difference", "relative",
            "kind", "verdict", "reason", "method", "status", "dataset", "our_benchmark",
            "our_model", "k_min", "k_max", "parameter", "law_key", "chapter", "why_not"]  # fmt: skip
-FORMAT = 1  # of the JSON: raised when a column is renamed or removed
+RELEASE = ["version", "date"]  # the last two columns of the CSV, the head of the JSON
+FORMAT = 1  # of both: raised when a column is renamed or removed
 
 
 def table() -> pd.DataFrame:
@@ -34,26 +34,29 @@ def table() -> pd.DataFrame:
     return rows.sort_values("key", key=lambda keys: keys.map(order), kind="stable")[COLUMNS]
 
 
-def csv_text() -> str:
-    """The table as CSV, numbers with ten significant digits."""
-    return table().to_csv(index=False, float_format="%.10g", lineterminator="\n")
+def csv_text(date: str) -> str:
+    """The table as CSV, numbers with ten significant digits; the release stands in each row.
+
+    Parameters
+    ----------
+    date : str
+        Day of the release, as 2026-11-26.
+    """
+    rows = table().assign(version=__version__, date=date)
+    return rows.to_csv(index=False, float_format="%.10g", lineterminator="\n")
 
 
-def json_text() -> str:
-    """The table as JSON records, with the format and the version of the package."""
+def json_text(date: str) -> str:
+    """The table as JSON records, with format, version and date of the release."""
     rows = json.loads(table().to_json(orient="records", double_precision=10))
-    head = {"format": FORMAT, "version": __version__, "rows": rows}
+    head = {"format": FORMAT, "version": __version__, "date": date, "rows": rows}
     return json.dumps(head, ensure_ascii=False, indent=1) + "\n"
 
 
-def main(folder: str) -> None:
+def main(folder: str | Path, date: str) -> None:
     """Write replications.csv and replications.json into a folder, if they have changed."""
-    for name, text in (("replications.csv", csv_text()), ("replications.json", json_text())):
-        path = Path(folder) / name
+    for kind, text in (("csv", csv_text(date)), ("json", json_text(date))):
+        path = Path(folder) / f"replications.{kind}"
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
             print(f"wrote {path}")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,6 +1,7 @@
 """The page of results: every fitted or measured number of the book as one table."""
 from __future__ import annotations
 
+from hashlib import sha256
 from html import escape
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from ..data.datasets import available, card, load
 from ..laws import LAWS
 from .replications_page import Html
-from .results import read_fits
+from .results import KEY, read_fits
 
 HEAD = ("law", "parameter", "value", "low", "high", "unit", "benchmark", "model", "data set",
         "method", "k", "status", "published")  # fmt: skip
@@ -19,7 +20,7 @@ def table(fits: pd.DataFrame | None = None) -> Html:
 
     Examples
     --------
-    >>> table().count("<tr data-law") == len(read_fits())
+    >>> table().count("<tr id=") == len(read_fits())
     True
     """
     fits = read_fits() if fits is None else fits
@@ -63,13 +64,26 @@ def _row(row, known):
     span = "" if pd.isna(row.k_max) else f"{row.k_min:,.0f} to {row.k_max:,.0f}"
     published = f'<a href="replications.html#{row.source}">{row.published:.5g}</a>'
     plain = [row.unit, row.benchmark, row.model, row.dataset, row.method, span, row.status]
-    cells = [f"<td>{link}</td><td>{escape(row.parameter)}</td>",
+    here = anchor(row)
+    cells = [f'<td>{link}</td><td><a href="#{here}">{escape(row.parameter)}</a></td>',
              *map(_number, (row.value, row.low, row.high)),
              *(f"<td>{escape(str(text).replace('_', ' '))}</td>" for text in plain),
              f"<td>{published if row.source in known else ''}</td>"]  # fmt: skip
     tags = (f'data-law="{name}" data-data="{row.dataset}" data-model="{escape(row.model)}" '
             f'data-status="{row.status}"')
-    return f"<tr {tags}>{''.join(cells)}</tr>"
+    return f'<tr id="{here}" {tags}>{"".join(cells)}</tr>'
+
+
+def anchor(row) -> str:
+    """Address of a row on the page, from its key alone: it stays while the key stays.
+
+    Examples
+    --------
+    >>> anchor(next(read_fits().itertuples())).startswith("r-")
+    True
+    """
+    key = ("" if pd.isna(getattr(row, name)) else str(getattr(row, name)) for name in KEY)
+    return "r-" + sha256("|".join(key).encode()).hexdigest()[:10]
 
 
 def _number(x):

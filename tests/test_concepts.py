@@ -9,8 +9,8 @@ from scaling_utils import LAWS
 from scaling_utils.report.concepts import concepts, drawing, entries, groups
 
 ROOT = Path(__file__).parents[1]
-NO_CONCEPT = {"claims", "conformance", "map_of_laws", "notation", "replications", "references",
-              "results"}
+NO_CONCEPT = {"claims", "conformance", "forecast_yours", "map_of_laws", "notation", "replications",
+              "references", "results"}
 
 
 def chapters():

@@ -2,14 +2,20 @@
 import gzip
 import json
 import re
+import shutil
 import sys
 
+import numpy as np
 import pytest
 from docutils.parsers.rst import DirectiveError
 from test_conformance import LIVE, ROOT, node
 
+from scaling_utils import forecast
+
 sys.path.insert(0, str(ROOT / "tools"))
 
+import check_browser  # noqa: E402
+import check_live  # noqa: E402
 import live  # noqa: E402
 import live_records  # noqa: E402
 
@@ -18,7 +24,8 @@ PANEL = re.compile(r"^```\{live\} (\w+)\n```$", re.M)
 USES = {path.stem: PANEL.findall(path.read_text("utf-8"))
         for path in sorted((ROOT / "chapters").glob("*.md"))}  # fmt: skip
 CHAPTERS = {"coverage_power_law", "beta_failure", "majority_vote", "best_of_n", "inference_cost",
-            "throughput", "memory", "reliability", "conformance"}  # fmt: skip
+            "throughput", "memory", "reliability", "conformance",
+            "forecast_yours"}  # fmt: skip
 
 
 def program(path, text):
@@ -48,9 +55,8 @@ def test_the_joined_module_is_a_widget(tmp_path):
 
 
 def test_all_scripts_together_are_small():
-    """Modules for others and the joined file for pages, both compressed: under 60 kB."""
-    sizes = [len(gzip.compress(path.read_bytes())) for path in MODULES]
-    assert sum(sizes) + len(gzip.compress(live.joined().encode())) < 60_000
+    """What a page with a figure loads holds all modules: compressed, under 60 kB."""
+    assert len(gzip.compress(live.joined().encode())) < 60_000
     assert all(len(path.read_text("utf-8").splitlines()) < 300 for path in MODULES)
 
 
@@ -114,3 +120,95 @@ def test_a_page_loads_the_script_only_if_it_has_a_figure():
     assert asked == []
     live.load(app, "a", "page.html", {"body": live.PLACE.format("memory")}, None)
     assert asked == [("live.js", {"type": "module"})]
+
+
+RUNS = {
+    "spread": (100, [0] * 30 + [1, 2, 5, 9, 14, 30, 70]),
+    "few solved": (200, [0] * 60 + [1, 1, 30]),
+    "easy": (16, [16] * 12 + [15, 14, 12, 9, 16, 4, 1, 16, 0]),
+    "none open": (20, [1, 3, 20, 11, 9, 9]),
+}
+ASK = """
+import {{ evidence, forecast }} from "{place}";
+const sets = {sets}, told = sets.map(([n, c]) => forecast(evidence([n], c), [1000, 10000], 0.9));
+console.log(JSON.stringify(told));
+"""
+
+
+def test_the_page_forecasts_as_the_package_does():
+    """Fewer laws, other points of the same families: medians within 0.02, ends within 0.05.
+
+    With fewer than five solved the upper end is the edge of what cannot be known: within 0.1.
+    """
+    text = ASK.format(place=(LIVE / "forecast.mjs").as_uri(), sets=json.dumps([*RUNS.values()]))
+    code, said = node("--input-type=module", "-e", text)
+    assert code == 0, said
+    for (n, c), told in zip(RUNS.values(), json.loads(said), strict=True):
+        want = forecast((n, c), [1000, 10_000])
+        for i, at in enumerate(told):
+            assert np.isnan(want.median[i]) == (at["median"] is None)
+            if at["median"] is not None:
+                assert abs(at["median"] - want.median[i]) < 0.02
+            near = 0.05 if want.n_solved >= 5 else 0.1
+            assert abs(at["low"] - want.low[i]) < near and abs(at["high"] - want.high[i]) < near
+
+
+@pytest.mark.parametrize("text, samples, say", [
+    ("n,c\\n10,3\\n10,11", 5, "line 3: n_correct = 11 exceeds n_samples = 10"),
+    ("10,3\\n10,half", 5, "line 2: n_correct = half is not a number"),
+    ("10,3\\n10,0.5", 5, "line 2: n_correct = 0.5 is not a whole number"),
+    ("a,b\\n1,2", 5, "line 1: no column is named"),
+    ("7", 5, "line 1: n_correct = 7 exceeds n_samples = 5"),
+    ("", 5, "no counts are given"),
+    ("problem;n_samples;n_correct\\nx;8;2\\ny;8;0", 5, "[[8,8],[2,0]]"),
+    ("# of a run\\n3\\n0\\n\\n5", 5, "[[5,5,5],[3,0,5]]"),
+    ("q1 4 1\\nq2 4 0", 5, "[[4,4],[1,0]]"),
+])  # fmt: skip
+def test_counts_are_read_or_refused_by_line(text, samples, say):
+    place = (LIVE / "forecast.mjs").as_uri()
+    code, said = node("--input-type=module", "-e", f"""
+import {{ parseCounts }} from "{place}";
+try {{ console.log(JSON.stringify(parseCounts("{text}", {samples}))); }}
+catch (error) {{ console.log(error.message); }}""")
+    assert code == 0 and said.startswith(say)
+
+
+def test_counts_that_stopped_at_a_success_are_refused_as_in_the_package():
+    n, c = [3, 5, 7, 2, 9, 100, 100], [1, 1, 1, 1, 1, 0, 0]
+    with pytest.raises(ValueError, match="as if sampling stopped"):
+        forecast((n, c), 1000)
+    code, said = node("--input-type=module", "-e", f"""
+import {{ evidence }} from "{(LIVE / "forecast.mjs").as_uri()}";
+try {{ evidence({n}, {c}); }} catch (error) {{ console.log(error.message); }}""")
+    assert code == 0 and "as if sampling stopped at a success" in said
+
+
+PAGE = """<!doctype html><html><meta charset="utf-8"><link rel="icon" href="data:,">{}
+<a href="#">after</a><script type="module" src="_static/live.js"></script></html>"""
+FAULTS = {  # what is changed, into what, and what the check says
+    "said.textContent = result.textContent": ("said.textContent = '-'", "the result is not told"),
+    "history.replaceState(null": ("history.replaceState.name.concat(null",
+                                  "its address does not bring it back"),
+    "htmlFor: id,": ("", "controls without a name"),
+    "field.addEventListener": ("field.removeEventListener", "a wrong number is not refused"),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not any(map(shutil.which, check_browser.BROWSERS)), reason="needs Chromium")
+@pytest.mark.parametrize("faults", [{}, FAULTS], ids=["good", "faults"])
+def test_the_browser_check_finds_what_it_is_for(faults, tmp_path, capsys):
+    """A site of one page with one figure, as it is and with faults planted in the module."""
+    (tmp_path / "_static").mkdir()
+    shutil.copytree(LIVE, tmp_path / "_static" / "live")
+    module = live.joined()
+    for old, (new, _) in faults.items():
+        assert old in module
+        module = module.replace(old, new)
+    (tmp_path / "_static" / "live.js").write_text(module, "utf-8")
+    (tmp_path / "page.html").write_text(PAGE.format(live.PLACE.format("best_of_n")), "utf-8")
+    with pytest.raises(SystemExit) as end:
+        check_live.main(tmp_path)
+    said = capsys.readouterr().out
+    assert end.value.code == bool(faults) and f"{len(faults)} findings" in said
+    assert all(words in said for _, words in faults.values())

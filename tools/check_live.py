@@ -46,7 +46,8 @@ START = """(() => {{ const before = document.createElement("button");
   {}.before(before);
   before.focus(); }})()"""
 INSIDE = "{}.contains(document.activeElement)"
-QUICK = """(async () => {{ const box = {}, slider = box.querySelector("input[type=range]");
+QUICK = """(async () => {{ const box = {};
+  const slider = [...box.querySelectorAll("input[type=range]")].at(-1);
   const seen = new Promise(done => new MutationObserver(done).observe(
     box.querySelector(".live-result"), {{childList: true}})), began = performance.now();
   slider.value = Number(slider.value) + 7;
@@ -119,15 +120,26 @@ async def figure(tab, page, name):
     return found + await small(tab, page, box)
 
 
+async def settled(tab, box):
+    """The result in words once nothing is being computed any more."""
+    for _ in range(200):
+        await asyncio.sleep(0.1)
+        said = str(await tab.js(RESULT.format(box)))
+        if "…" not in said:
+            break
+    await asyncio.sleep(0.6)  # told to a screen reader after half a second
+    return said
+
+
 async def moved(tab, page, box):
     """Findings of sliders: keys, time, address, refusal."""
-    found, slider = [], f"{box}.querySelector('input[type=range]')"
-    before = await tab.js(RESULT.format(box))
+    found, slider = [], f"[...{box}.querySelectorAll('input[type=range]')].at(-1)"
+    before = await settled(tab, box)
     await tab.js(f"{slider}.focus()")
     for _ in range(9):
         await tab.press("ArrowRight")
-    await asyncio.sleep(0.6)
-    after, address = await tab.js(RESULT.format(box)), await tab.js("location.hash")
+    await asyncio.sleep(0.1)
+    after, address = await settled(tab, box), await tab.js("location.hash")
     if after == before:
         found.append("arrow keys change nothing")
     said = await tab.js(f"{box}.querySelector('[role=status]').textContent")
@@ -136,7 +148,7 @@ async def moved(tab, page, box):
     took = min([await tab.js(QUICK.format(box)) for _ in range(5)])
     if not isinstance(took, float | int) or took > SOON:
         found.append(f"takes {took} ms")
-    if not await tab.open(page + address, box) or await tab.js(RESULT.format(box)) != after:
+    if not await tab.open(page + address, box) or await settled(tab, box) != after:
         found.append("its address does not bring it back")
     await tab.js(f"(() => {{ const f = {slider}.nextSibling; f.focus(); f.select(); }})()")
     await tab.call("Input.insertText", text="-5")
@@ -160,7 +172,8 @@ async def small(tab, page, box):
 
 async def check(port, site, pages):
     """Findings of the browser at this port."""
-    targets = json.loads(urlopen(f"http://127.0.0.1:{port}/json").read())
+    with urlopen(f"http://127.0.0.1:{port}/json") as answer:
+        targets = json.loads(answer.read())
     socket = await websocket_connect(next(t for t in targets if t["type"] == "page")
                                      ["webSocketDebuggerUrl"], max_message_size=1 << 28)
     tab, found = Tab(socket, site), []
@@ -173,6 +186,7 @@ async def check(port, site, pages):
     for page, name in pages:
         found += [f"{page}, {name}: {what}" for what in await figure(tab, page, name)]
     socket.close()
+    await socket.read_message()  # nothing: it is closed
     return found, said["cases"] if isinstance(said, dict) else 0
 
 
@@ -213,7 +227,9 @@ def main(folder):
         finally:
             process.terminate()
             process.wait()
+            process.stderr.close()
             server.shutdown()
+            server.server_close()
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{len(pages)} live figures used, {cases} conformance cases run in the browser, "
           f"{len(found)} findings")

@@ -19,7 +19,7 @@ export const majority_vote = figure({
   ],
   draw: ({ alpha, p1, p2, k: asked }) => {
     const x = { min: 1, max: 1000, log: true, label: "votes per problem k" }, k = along(x);
-    const votes = Math.max(1, 2 * Math.floor((asked - 1) / 2) + 1);
+    const votes = 2 * Math.floor((asked - 1) / 2) + 1;  // the law refuses fewer than one
     const at = v => law("vote_mixture", { k: v, alpha, p1, p2 }), y = at(k);
     const best = k[y.indexOf(Math.max(...y))], layers = [
       { kind: "rule", y: Number(alpha), color: 4 }, { kind: "rule", x: votes, color: 5 },

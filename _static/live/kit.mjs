@@ -35,7 +35,8 @@ html[data-theme="dark"] .live, body[data-jp-theme-light="false"] .live { --live-
   background: var(--pst-color-background, Canvas); border: 1px solid var(--live-edge);
   border-radius: .25rem; color: inherit; font: inherit; padding: .15rem .4rem; }
 .live-pair input[type=number], .live-pair input[type=text] { width: 6.2rem; }
-.live textarea { font-family: monospace; min-height: 8rem; width: 100%; }
+.live textarea { box-sizing: border-box; font-family: monospace; min-height: 8rem; width: 100%; }
+.live input[type=file] { border: 0; max-width: 100%; }
 .live select { max-width: 100%; }
 .live :is(input, select, textarea, button):focus-visible { outline: 2px solid var(--live-1);
   outline-offset: 2px; }
@@ -85,10 +86,16 @@ function range(c, id, changed) {
   const slider = html("input", { type: "range", id, min: 0, max: STEPS, step: 1 });
   const field = html("input", { type: "text", inputMode: "decimal", id: `${id}-n` });
   field.setAttribute("aria-label", `${c.label}, as a number`);
-  slider.addEventListener("input", () => changed(fromSlider(c, Number(slider.value))));
+  let current = c.value;
+  slider.addEventListener("input", () => {
+    const to = Number(slider.value), way = Math.sign(to - toSlider(c, current));
+    const next = fromSlider(c, to);
+    changed(next === current && c.whole ? current + way : next);  // a key moves by one at least
+  });
   field.addEventListener("change", () => changed(field.value.trim() === "" ? null
                                                  : Number(field.value.replaceAll(",", ""))));
   const show = x => {
+    current = Number(x);
     slider.value = toSlider(c, Math.min(Math.max(Number(x), c.min), c.max));
     slider.setAttribute("aria-valuetext", `${short(Number(x), 4)} ${c.unit ?? ""}`.trim());
     if (document.activeElement !== field || Number.isFinite(Number(x))) field.value = x ?? "";

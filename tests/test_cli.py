@@ -210,6 +210,9 @@ def test_convert_can_be_read_back(call, folder, tmp_path):
     (["plan"], "--example"),
     (["plan", "none.yml"], "none.yml"),
     (["plan", "run.jsonl"], "run.jsonl"),
+    (["forecast", "run.jsonl", "--history", "run.jsonl"], "history holds run.jsonl itself"),
+    (["forecast", "run.jsonl", "--history", "answers.jsonl"], "same problems"),
+    (["check", "run.jsonl", "--out", "run.jsonl"], "run.jsonl"),
     (["nothing"], "nothing"),
 ])
 def test_errors_are_one_line_with_exit_code_2(call, words, told):
@@ -287,6 +290,37 @@ def test_a_changed_file_has_another_hash(call, tmp_path, folder):
     one, two = (result(call("check", file, "--json")) for file in ("run.jsonl", path))
     assert one["inputs"][0]["sha256"] != two["inputs"][0]["sha256"]
     assert one["runs"] == two["runs"]
+
+
+def test_a_folder_is_one_run_and_equal_names_are_told_apart(call, tmp_path, folder):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.jsonl").write_bytes((folder / "run.jsonl").read_bytes())
+    (tmp_path / "many").mkdir()
+    for i in range(3):
+        rows = "".join(f'{{"problem": "{p}", "correct": {i % 2}, "sample": {i}}}\n' for p in "xy")
+        (tmp_path / "many" / f"{i}.jsonl").write_text(rows)
+    found = result(call("check", tmp_path / "one", tmp_path / "two", tmp_path / "many", "--json"))
+    names = [row["run"] for row in found["runs"]]
+    assert names == [f"run.jsonl ({tmp_path / 'one'})", f"run.jsonl ({tmp_path / 'two'})",
+                     str(tmp_path / "many")]
+    assert found["runs"][2]["least_samples"] == 3 and len(found["inputs"]) == 5
+
+
+def test_history_is_read_whole_whatever_model_is_judged(call, tmp_path):
+    """--model chooses what is judged, not what helps."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text("problem,model,n_samples,n_correct\n" + "".join(
+            f"p{i},{name},{20 if name == 'a' else 400},{i}\n" for i in range(12)))
+    found = result(call("forecast", tmp_path / "a.csv", "--model", "a", "--history",
+                        tmp_path / "b.csv", "--k", 100, "--json"))
+    assert [row["use"] for row in found["inputs"]] == ["judged", "history"]
+
+
+def test_an_early_end_of_the_reader_is_no_error(folder):
+    done = subprocess.run(f"{sys.executable} -m scaling_utils check run.jsonl --json | head -1",
+                          shell=True, cwd=folder, capture_output=True, text=True)
+    assert done.stdout == "{\n" and done.stderr == ""
 
 
 def test_help_loads_no_numbers():

@@ -27,22 +27,23 @@ def log(name, samples, excluded=(), answers=None):
 
 @pytest.fixture(scope="module")
 def logs():
-    """Two runs on the same problems, named and described by someone with bad intent."""
+    """Three runs on the same problems, the first named and described by someone with bad intent."""
     rng, names = np.random.default_rng(8), [f"{EVIL}{i}" for i in range(30)]
     rate = rng.beta(0.5, 2, 30)
     left = (SimpleNamespace(reason=EVIL, n=2, where=EVIL),)
     frame = pd.DataFrame({"problem": np.repeat(names, 12), "correct": rng.integers(0, 2, 360)})
     frame["answer"] = np.where(frame.correct == 1, "right", EVIL)
     return (log(EVIL, Samples.from_counts(12, rng.binomial(12, rate), problem=names), left, frame),
-            log("b", Samples.from_counts(12, rng.binomial(12, rate**2), problem=names)))
+            log("b", Samples.from_counts(12, rng.binomial(12, rate**2), problem=names)),
+            log("older", Samples.from_counts(90, rng.binomial(90, rate), problem=names)))
 
 
 RESULTS = {
-    "forecast": lambda logs: forecasts.forecasts(logs, [100], history=logs[1:]),
+    "forecast": lambda logs: forecasts.forecasts(logs[:2], [100], history=logs[2:]),
     "fit": lambda logs: fits.fits(logs[:1], ["beta_failure"], n_resamples=100),
-    "compare": comparisons.comparisons,
-    "votes": votes.votes,
-    "check": lambda logs: checks.checks(logs, [(1, 0.1)]),
+    "compare": lambda logs: comparisons.comparisons(logs[:2]),
+    "votes": lambda logs: votes.votes(logs[:2]),
+    "check": lambda logs: checks.checks(logs[:2], [(1, 0.1)]),
 }
 
 
@@ -166,7 +167,7 @@ def test_without_matplotlib_and_jinja2_the_rest_is_written(tmp_path):
                           cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0
     figure, report = done.stderr.splitlines()
-    assert "matplotlib" in figure and "jinja2" in report and "[report]" in report
+    assert "matplotlib" in figure and "jinja2" in report and "pip install" in report
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "result.json", "pairs.csv", "difference.csv"}
 

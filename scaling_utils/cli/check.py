@@ -20,6 +20,6 @@ def command(logs, at_least, out, as_json, quiet, seed, **how):
       scaling-laws check run.jsonl
       scaling-laws check run.jsonl --at-least 1 0.02 --quiet
     """
-    result = report.runs.checks.checks(read(logs, **how), at_least, seed=seed)
+    result = report.runs.checks.checks(read(logs, quiet=quiet, **how), at_least, seed=seed)
     show(result, out=out, as_json=as_json, quiet=quiet)
     return 0 if report.runs.checks.passed(result) else 1

@@ -20,5 +20,5 @@ def command(logs, k, out, as_json, quiet, seed, **how):
       scaling-laws compare run.jsonl other.jsonl
       scaling-laws compare run.jsonl other.jsonl --k 1 10 --json
     """
-    result = report.runs.comparisons.comparisons(read(logs, **how), k, seed=seed)
+    result = report.runs.comparisons.comparisons(read(logs, quiet=quiet, **how), k, seed=seed)
     show(result, out=out, as_json=as_json, quiet=quiet)

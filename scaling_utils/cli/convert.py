@@ -21,7 +21,7 @@ def command(logs, out, counts, quiet, **how):
       scaling-laws convert run.jsonl --out run.csv
       scaling-laws convert run.jsonl --counts
     """
-    read_logs = read(logs, answers=not counts, **how)
+    read_logs = read(logs, answers=not counts, quiet=quiet, **how)
     text = report.runs.plain.write(read_logs, out, counts=counts)
     if text:
         click.echo(text, nl=False)

@@ -20,6 +20,6 @@ def command(logs, laws, out, as_json, quiet, seed, **how):
       scaling-laws fit run.jsonl
       scaling-laws fit run.jsonl --law beta_failure kumaraswamy --out report
     """
-    result = report.runs.fits.fits(read(logs, **how), laws, seed=seed,
+    result = report.runs.fits.fits(read(logs, quiet=quiet, **how), laws, seed=seed,
                                    progress=False if quiet else None)
     show(result, out=out, as_json=as_json, quiet=quiet)

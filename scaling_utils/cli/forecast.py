@@ -8,6 +8,8 @@ import scaling_utils
 from .. import report
 from .options import Command, Several, number_of_samples, read, reading, show, writing
 
+OF_ANY = {"model": None, "design": "fixed", "batch": None, "cap": None}  # history is read whole
+
 
 @click.command("forecast", cls=Command, short_help="Coverage at more samples than were drawn.")
 @reading
@@ -31,10 +33,10 @@ def command(logs, k, history, seal, opened, out, as_json, quiet, seed, **how):
       scaling-laws forecast run.jsonl --k 1000 --seal run.sealed.json
       scaling-laws forecast long.jsonl --open run.sealed.json
     """
-    read_logs = read(logs, **how)
+    read_logs = read(logs, quiet=quiet, **how)
     if opened:
         return _score(opened, read_logs)
-    others = read(history, **how) if history else ()
+    others = read(history, quiet=quiet, **how | OF_ANY) if history else ()
     result = report.runs.forecasts.forecasts(read_logs, k, history=others, seed=seed,
                                              progress=False if quiet else None)
     if seal:

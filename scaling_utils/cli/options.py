@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
+from pathlib import PurePath
 
 import click
 
@@ -10,6 +12,7 @@ import scaling_utils
 
 DESIGNS = ("fixed", "first-success", "adaptive")
 UNGRADED = ("exclude", "wrong", "error")
+STEPS = ("last", "min", "prod", "mean")
 
 
 class Several(click.Option):
@@ -55,6 +58,10 @@ def reading(function):
                      help="The log's own name of a column, for example problem=doc_id."),
         click.option("--ungraded", type=click.Choice(UNGRADED), default="exclude",
                      show_default=True, help="What becomes of a sample without a grade."),
+        click.option("--separate", is_flag=True,
+                     help="Files of a folder repeat a run: equal ones count, all are added up."),
+        click.option("--step-score", type=click.Choice(STEPS), default="last", show_default=True,
+                     help="How the scores of the steps of a solution become its score."),
         click.option("--design", type=click.Choice(DESIGNS), default="fixed", show_default=True,
                      help="How it was decided when to stop sampling a problem."),
         click.option("--batch", type=int, metavar="N",
@@ -80,14 +87,21 @@ def writing(function):
     return function
 
 
-def read(paths, *, columns=(), design="fixed", answers=False, **how):
+def read(paths, *, columns=(), design="fixed", answers=False, quiet=False, **how):
     """Each path, folder or pattern as one run: its logs, with names that tell them apart."""
     how |= {"columns": dict(map(_alias, columns)) or None, "answers": answers,
-            "design": design.replace("-", "_")}
-    found = [(path, log) for path in paths for log in scaling_utils.read_log(path, **how)]
+            "design": design.replace("-", "_"), "progress": sys.stderr.isatty() and not quiet}
+    found = [(path, _of_folder(path, log)) for path in paths
+             for log in scaling_utils.read_log(path, **how)]
     names = [log.name for _, log in found]
     return tuple(log if names.count(log.name) == 1 else replace(log, name=f"{log.name} ({path})")
                  for path, log in found)
+
+
+def _of_folder(path, log):
+    """A log of several files that has the name of the first takes that of its folder."""
+    first = PurePath(log.files[0].path).name
+    return replace(log, name=str(path)) if len(log.files) > 1 and log.name == first else log
 
 
 def _alias(pair):

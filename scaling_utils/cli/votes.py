@@ -20,6 +20,6 @@ def command(logs, k, out, as_json, quiet, seed, **how):
       scaling-laws votes run.jsonl
       scaling-laws votes run.jsonl --k 1 2 8 --out report
     """
-    result = report.runs.votes.votes(read(logs, answers=True, **how), k, seed=seed,
+    result = report.runs.votes.votes(read(logs, answers=True, quiet=quiet, **how), k, seed=seed,
                                      progress=False if quiet else None)
     show(result, out=out, as_json=as_json, quiet=quiet)

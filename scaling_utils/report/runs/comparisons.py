@@ -52,7 +52,7 @@ def comparisons(logs: Sequence, k: Sequence[int] | None = None, *, seed: int = 0
             for name, samples in runs.items() if len(samples) > n]
     return Result("compare", logs, tables, [_verdict(pair) for pair in found],
                   limits(logs, BAND), seed,
-                  {"k": k and [int(x) for x in k], "level": level}, missing=left,
+                  {"k": [int(x) for x in k] if k else None, "level": level}, missing=left,
                   alt="Difference of coverage against the number of samples per problem, one line "
                       "and band for each pair of runs, and a line at zero.")
 

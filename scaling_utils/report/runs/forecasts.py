@@ -42,8 +42,9 @@ def forecasts(logs: Sequence, k: Sequence[int] | None = None, *, history: Sequen
     Raises
     ------
     ValueError
-        As in `forecast`.
+        As in `forecast`; or if a run is its own history.
     """
+    _refuse_itself(logs, history)
     made, curves = {}, {}
     others = [log.samples for log in history] or None
     hidden = None if progress is None else not progress
@@ -54,7 +55,7 @@ def forecasts(logs: Sequence, k: Sequence[int] | None = None, *, history: Sequen
                                     rng=seed)
     verdicts = [_named(name, f.verdict, len(logs)) for name, f in made.items()]
     tables = {"forecast": _joined(made), "curve": _joined(curves)}
-    settings = {"k": k and [int(x) for x in k], "level": 0.9, "question": "these",
+    settings = {"k": [int(x) for x in k] if k else None, "level": 0.9, "question": "these",
                 "method": "average"}
     alt = ("Coverage against the number of samples per problem on a logarithmic axis: a line as "
            "far as samples were drawn, then a dashed median inside a widening band.")
@@ -72,6 +73,14 @@ def usual_k(samples) -> list[int]:
     [1000, 10000]
     """
     return [min(times * int(samples.n_samples.min()), MOST) for times in FAR]
+
+
+def _refuse_itself(logs, history):
+    """An error if a run is among the others that shall help it."""
+    own = {log.samples.digest(): log.name for log in logs}
+    for log in history:
+        if log.samples.digest() in own:
+            raise ValueError(f"history holds {log.name} itself: give the samples of other models")
 
 
 def _grid(samples, k):

@@ -69,8 +69,18 @@ def write(logs: Sequence, path: str | Path | None = None, *, counts: bool = Fals
     elif kind == ".jsonl":
         table.to_json(path, orient="records", lines=True, force_ascii=False)
     else:
-        table.to_parquet(path, index=False)
+        _parquet(table, path)
     return ""
+
+
+def _parquet(table, path):
+    """A Parquet file; answers of mixed kinds are written as text."""
+    mixed = [name for name in table if pd.api.types.infer_dtype(table[name]).startswith("mixed")]
+    try:
+        table.astype(dict.fromkeys(mixed, "string")).to_parquet(path, index=False)
+    except ImportError:
+        raise ImportError("a Parquet file needs pyarrow: pip install pyarrow, or write .csv or "
+                          ".jsonl") from None
 
 
 def _labelled(log, table, n_logs):

@@ -51,7 +51,7 @@ def votes(logs: Sequence, k: Sequence[int] | None = None, *, seed: int = 0,
     return Result("votes", logs, {"strategies": table}, [_verdict(name, own) for name, own in
                                                          table.groupby("run", sort=False)],
                   limits(logs, WITHIN, ORACLE), seed,
-                  {"k": k and [int(x) for x in k], "level": 0.95}, missing=lacking,
+                  {"k": [int(x) for x in k] if k else None, "level": 0.95}, missing=lacking,
                   alt="Accuracy against the number of samples per problem, one line with a band "
                       "for each strategy.")
 

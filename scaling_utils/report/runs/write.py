@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .record import Result, Written
 
-INSTALL = "{} needs {}, which is not installed: pip install 'inference-scaling-compendium[report]'"
+INSTALL = "{} needs {}, which is not installed: pip install matplotlib jinja2 (the extra report)"
 
 
 def write(result: Result, folder: Path) -> Written:

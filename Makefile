@@ -20,7 +20,7 @@ export PYTHONHASHSEED = 0
 # The chapters run in the kernel of their own environment, not in one that comes first on this path.
 export JUPYTER_PATH =
 
-.PHONY: help book results page test quick bench pdf serve lab lint sync law clean env env-lab lock execute
+.PHONY: help book results page test quick bench pdf serve lab lint sync times law clean env env-lab lock execute
 
 help:  ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -75,6 +75,9 @@ lint: env  ## style, spelling, types, and which room may import which
 	$(BIN)/codespell $$(git ls-files 2>/dev/null || echo .)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/mypy --cache-dir $(BUILD)/.mypy_cache
+
+times: env  ## write what the chapters of the last build cost into the README
+	@$(PY) tools/build_times.py $(BUILD)/times.json
 
 sync: env  ## write each chapter's notebook from its text, without outputs
 	@$(PY) tools/sync.py

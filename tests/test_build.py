@@ -1,4 +1,5 @@
 """How the book and its environment are made: own kernel, no silent loss, no open door."""
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
+import build_times  # noqa: E402
 import check_site  # noqa: E402
 import fill_cache  # noqa: E402
 
@@ -48,6 +50,9 @@ def test_chapters_run_in_their_own_kernel_and_those_that_fail_are_named(tmp_path
         (tmp_path / f"{name}.md").write_text(TEXT % code)
     monkeypatch.setattr(fill_cache, "notebooks", lambda: sorted(tmp_path.glob("*.md")))
     assert fill_cache.main(tmp_path / "cache") == ["bad"]
+    times = json.loads((tmp_path / "times.json").read_text())
+    assert set(times["seconds"]) == {"good"}
+    assert 0 < times["seconds"]["good"] < times["floor"]  # it imports nothing of ours
 
 
 @pytest.mark.skipif(os.name != "posix" or not shutil.which("make"), reason="needs make")
@@ -106,3 +111,17 @@ def test_what_is_folded_opens_for_printing():
     assert "beforeprint" in script and "details:not([open], .code-fold)" in script
     config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
     assert "print.js" in config["sphinx"]["config"]["html_js_files"]
+
+
+def test_times_of_the_build_are_noted_and_compared():
+    """In floors, so that a slow machine is no finding; twice the number and two floors are."""
+    empty = "a\n" + "".join(build_times.MARKS) + "b\n"
+    noted = build_times.written(empty, {"short": 3.0, "long": 30.0}, floor=3.0)
+    assert build_times.noted(noted) == {"short": 1.0, "long": 10.0}
+    assert "| all 2 | 33 | 11 |" in noted and noted.startswith("a\n") and noted.endswith("b\n")
+    assert build_times.slow({"short": 39.0, "long": 219.0, "new": 999.0}, 10.0, noted) == []
+    assert build_times.slow({"short": 41.0, "long": 221.0}, 10.0, noted) == [
+        "slow: long took 22.1 floors, the README says 10.0",
+        "slow: short took 4.1 floors, the README says 1.0"]
+    chapters = {path.stem for path in (ROOT / "chapters").glob("*.md")}
+    assert set(build_times.noted()) <= chapters

@@ -379,6 +379,21 @@ def test_searches_are_checked():
         Search("beam", [1], [[0.5], [0.5]], [1.0], problem=["x", "x"])
 
 
+@pytest.mark.parametrize("searches", [["oracle"], ["beam", "beam"]])
+def test_searches_have_names_of_their_own(searches):
+    with pytest.raises(ValueError, match="names of their own"):
+        Candidate("a", (4, [1, 2]), Cost("usd", 1.0), searches=[
+            Search(name, [1], [[0.5], [0.5]], [1.0]) for name in searches])
+
+
+def test_a_strategy_named_twice_is_one():
+    found = make_plan([GOOD, OTHER], budget=9.0, strategies=["oracle", "oracle", "single"])
+    assert found.curve_table().groupby(["model", "strategy"]).ngroups == 4
+    ahead = forecast((10, [0, 3, 7, 1, 2, 5]), [5, 20])
+    with pytest.raises(ValueError, match="'single' needs k = 1"):
+        make_plan([Candidate("a", ahead, Cost("usd", 1.0))], budget=9.0, strategies="single")
+
+
 def test_what_is_available_follows_the_data():
     with_both = Candidate("a", answered(np.random.default_rng(0), 1.0, 4), Cost("usd", 1.0))
     assert not any(available(with_both).values())

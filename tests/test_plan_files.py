@@ -97,6 +97,16 @@ def test_each_way_of_paying(given, expected, valid):
     assert found.tokens_per_sample == expected.tokens_per_sample
 
 
+def test_numbers_that_yaml_takes_for_text(tmp_path):
+    """8e9 is text to YAML 1.1, and a number to everybody else."""
+    content = changed(target=None, candidates__1__cost={"parameters": 1, "tokens_per_sample": 100})
+    content["candidates"] = content["candidates"][1:]
+    text = yaml.safe_dump(content).replace("parameters: 1", "parameters: 8e9")
+    (tmp_path / "plan.yml").write_text(f"budget_flops_per_problem: 1e13\n{text}", "utf-8")
+    found = files.plan_from_file(tmp_path / "plan.yml")
+    assert found.budget == 1e13 and found.choice.k == 6  # 2 * 8e9 * 100 each
+
+
 LOG = "problem,model,correct,tokens\n" + "".join(
     f"p{i},m{j},{int((i + j + s) % 3 == 0)},{100 * (j + 1)}\n"
     for j in range(2) for i in range(12) for s in range(6))

@@ -14,6 +14,8 @@ from ..fit.record import Fit
 from ..forecasting.record import Forecast
 from .costs import Cost
 
+BUILT_IN = ("single", "oracle", "majority", "best_of_n")  # strategies that samples allow
+
 
 @dataclass(frozen=True, eq=False)
 class Search:
@@ -77,7 +79,8 @@ class Candidate:
     name : str
     data : Samples, (n_samples, n_correct), Forecast or Fit
         Samples with answers allow votes, with scores best of n. A forecast or a fitted law of
-        coverage allows the oracle alone.
+        coverage allows the oracle alone. Problems are the same where their names are; counts
+        without names are numbered, so all candidates must give them in one order.
     cost : Cost
     scorer : Cost, optional
         What scoring adds for best of n; left out, scores are free.
@@ -113,6 +116,10 @@ class Candidate:
             object.__setattr__(self, "data", _samples(self.name, self.data))
         if self.scorer is not None:
             self.cost.plus(self.scorer)
+        taken = [*BUILT_IN, *(search.name for search in self.searches)]
+        if len(set(taken)) < len(taken):
+            raise ValueError(f"candidate {self.name!r}: searches need names of their own, "
+                             f"each once, and not {', '.join(BUILT_IN)}")
         if isinstance(self.data, Fit):
             _covers(self.name, self.data)
 

@@ -134,6 +134,9 @@ def _known(candidate, strategy, cost, budget, k_max, rng):
         order = order[data.k[order] == 1] if strategy == "single" else order
         k, value, draws = data.k[order], data.median[order], data.draws[order].T
         beyond = ~data.inside[order]
+        if not order.size:
+            raise ValueError(f"strategies: 'single' needs k = 1, which the forecast of "
+                             f"{candidate.name!r} does not have")
     else:
         if strategy == "oracle" and k_max is None:
             raise ValueError(f"k_max is missing: candidate {candidate.name!r} is a fitted law, "

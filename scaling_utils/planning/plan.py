@@ -122,7 +122,7 @@ def _strategies(models, asked):
     found = [_curves.available(model) for model in models]
     known = list(dict.fromkeys(name for each in found for name in each))
     if asked is not None:
-        asked = [asked] if isinstance(asked, str) else list(asked)
+        asked = [asked] if isinstance(asked, str) else list(dict.fromkeys(asked))
         for name in asked:
             if name not in known:
                 raise ValueError(f"strategies: {name!r} is none of {', '.join(known)}")

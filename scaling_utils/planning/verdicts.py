@@ -71,7 +71,7 @@ def judge(choice: Pick, other: Pick | None, p: float, target: float | None, leve
     samples = min(sum(_from_samples(x, rng) for x in (choice, rival) if x), total)
     tail = (1 - level) / 2
     allowed = (gap / norm.ppf(1 - tail)) ** 2
-    if min(p, 1 - p) <= tail:
+    if p <= tail:
         word = "decided"
     elif gap <= ROUNDING or total > HOPELESS * allowed:
         word = "tie"

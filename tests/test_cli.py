@@ -116,6 +116,16 @@ def test_fit_is_that_of_a_direct_call(call, counts):
     assert laws[0]["delta"] == 0 and laws[1]["delta"] >= 0
 
 
+def test_a_law_that_the_counts_do_not_determine_is_told_and_the_rest_stands(call, tmp_path):
+    (tmp_path / "few.csv").write_text("problem,n_samples,n_correct\na,9,0\nb,9,3\nc,9,8\n")
+    found = result(call("fit", tmp_path / "few.csv", "--law", "beta_failure",
+                        "zero_inflated_beta", "--json"))
+    assert [row["law"] for row in found["result"]["laws"]] == ["beta_failure"]
+    assert "3 problems cannot determine 3 parameters" in found["missing"][0]
+    (tmp_path / "one.csv").write_text("problem,n_samples,n_correct\na,9,4\n")
+    assert call("fit", tmp_path / "one.csv")[0] == 2
+
+
 def test_votes_are_those_of_direct_calls_and_say_what_is_missing(call, folder):
     found = result(call("votes", "answers.jsonl", "run.jsonl", "--k", 1, 5, "--json"))
     samples = read_log(folder / "answers.jsonl")[0].rows()
@@ -213,6 +223,8 @@ def test_convert_can_be_read_back(call, folder, tmp_path):
     (["forecast", "run.jsonl", "--history", "run.jsonl"], "history holds run.jsonl itself"),
     (["forecast", "run.jsonl", "--history", "answers.jsonl"], "same problems"),
     (["check", "run.jsonl", "--out", "run.jsonl"], "run.jsonl"),
+    *(([name, "run.jsonl", "run.jsonl"], "give each once")
+      for name in ("forecast", "fit", "compare", "votes", "check")),
     (["nothing"], "nothing"),
 ])
 def test_errors_are_one_line_with_exit_code_2(call, words, told):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...estimate.designs import coverage_table, solved_by
 from .limits import limits
-from .record import Result
+from .record import Result, told_apart
 
 NO_CURVE = ("{}: samples went where earlier results called for them, so that no average of them is "
             "coverage at a k")
@@ -38,6 +38,7 @@ def checks(logs: Sequence, at_least: Sequence[tuple[int, float]] = (), *,
     ValueError
         If k exceeds the samples of a problem or a value is not between 0 and 1.
     """
+    told_apart(logs)
     for k, value in at_least:
         if not 0 <= value <= 1:
             raise ValueError(f"value = {value:g} at k = {k} must be a share between 0 and 1, "

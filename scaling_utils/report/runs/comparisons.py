@@ -7,7 +7,7 @@ import pandas as pd
 
 from ...estimate.paired import paired_coverage, shared
 from .limits import limits
-from .record import Result
+from .record import Result, told_apart
 
 BAND = ("The band holds all pairs and all k shown at once, over sets of problems like this one. It "
         "does not speak of other k, nor of problems of another kind.")
@@ -35,13 +35,10 @@ def comparisons(logs: Sequence, k: Sequence[int] | None = None, *, seed: int = 0
     Raises
     ------
     ValueError
-        If names are equal or fewer than two problems are in all runs; as in `paired_coverage`.
+        If two runs have one name, fewer than two problems are in all runs, or as in
+        `paired_coverage`.
     """
-    names = [log.name for log in logs]
-    twice = [name for name in names if names.count(name) > 1]
-    if twice:
-        raise ValueError(f"two runs are named {twice[0]!r}: rename a file, so that a table can "
-                         "tell them apart")
+    told_apart(logs)
     runs = {log.name: log.samples for log in logs}
     common = shared(runs)
     found = paired_coverage(common, k or None, level=level, rng=seed)

@@ -14,7 +14,7 @@ from ...fit.counts import fit_counts
 from ...fit.record import Fit, Status
 from ...laws import LAWS
 from .limits import limits
-from .record import Result
+from .record import Result, told_apart
 
 ONE_LAW = ("A fit says what a law would be if it held, and its interval knows of no other law. "
            "Beyond the samples drawn several laws that fit alike part: take a forecast there.")
@@ -54,29 +54,43 @@ def fits(logs: Sequence, laws: Sequence[str] = (), *, seed: int = 0, n_resamples
     Raises
     ------
     ValueError
-        If a law is unknown, and as in `fit_counts`.
+        If a law is unknown, or a log allows none. Why it does not allow one law is in `missing`.
     """
+    told_apart(logs)
     unknown = [key for key in laws if key not in families()]
     if unknown:
         raise ValueError(f"law {unknown[0]!r} has no likelihood of counts: {', '.join(families())}")
     keys, hidden = list(laws) or families(), None if progress is None else not progress
     work = tqdm([(log, key) for log in logs for key in keys], disable=hidden, desc="fit")
-    made = {(log.name, key): fit_counts(key, log.samples, n_resamples=n_resamples, rng=seed)
-            for log, key in work}
-    tables = {"laws": pd.concat([_laws(log.name, keys, made) for log in logs], ignore_index=True),
+    tried = {(log.name, key): _tried(key, log, n_resamples=n_resamples, rng=seed)
+             for log, key in work}
+    made = {at: fit for at, fit in tried.items() if isinstance(fit, Fit)}
+    missing = [f"No {key} for {name}: {tried[name, key]}." for name, key in tried.keys() - made]
+    tables = {"laws": pd.concat([_laws(log.name, made) for log in logs], ignore_index=True),
               "parameters": pd.concat([_parameters(*at, fit) for at, fit in made.items()],
                                       ignore_index=True),
-              "curve": pd.concat([_curve(log, keys, made) for log in logs], ignore_index=True)}
+              "curve": pd.concat([_curve(log, made) for log in logs], ignore_index=True)}
     verdicts = [_verdict(log.name, tables["laws"]) for log in logs]
     return Result("fit", logs, tables, verdicts, limits(logs, ONE_LAW), seed,
                   {"laws": keys, "n_resamples": n_resamples, "level": 0.95},
+                  missing=sorted(missing),
                   alt="Coverage against the number of samples per problem: the estimate as points, "
                       "and one line for each law.")
 
 
-def _laws(run, keys, made):
+def _tried(key, log, **options):
+    """The fit, or why the counts allow none."""
+    try:
+        return fit_counts(key, log.samples, **options)
+    except ValueError as error:
+        return str(error)
+
+
+def _laws(run, made):
     """One row per law of a run, the smallest AIC first."""
-    own = {key: made[run, key] for key in keys}
+    own = {key: fit for (name, key), fit in made.items() if name == run}
+    if not own:
+        raise ValueError(f"{run}: the counts of so few problems determine none of the laws")
     usable = {key: fit for key, fit in own.items() if fit.status is not Status.FAILED}
     table = compare(usable) if usable else pd.DataFrame(columns=["log_likelihood", "delta"])
     rows = [dict(run=run, law=key, status=fit.status.name, use=fit.status.value,
@@ -97,11 +111,11 @@ def _parameters(run, key, fit: Fit):
         for name, value in fit.values.items()])
 
 
-def _curve(log, keys, made):
+def _curve(log, made):
     """Coverage by each law and, for a fixed design, as estimated, up to the fewest samples."""
     k = usual_k(int(log.samples.n_samples.min()))
-    lines = {key: made[log.name, key].predict(k) for key in keys
-             if made[log.name, key].status is not Status.FAILED}
+    lines = {key: fit.predict(k) for (name, key), fit in made.items()
+             if name == log.name and fit.status is not Status.FAILED}
     if log.samples.design == "fixed":
         lines = {"estimate": coverage(log.samples, k)} | lines
     return pd.concat([pd.DataFrame({"run": log.name, "law": name, "k": k, "coverage": values})

@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from ...forecasting.forecast import forecast
 from .limits import limits, record_so_far
-from .record import Result
+from .record import Result, told_apart
 
 FAR = (10, 100)  # times the samples drawn, where no k is asked for
 MOST, POINTS = 10**9, 48
@@ -44,6 +44,7 @@ def forecasts(logs: Sequence, k: Sequence[int] | None = None, *, history: Sequen
     ValueError
         As in `forecast`; or if a run is its own history.
     """
+    told_apart(logs)
     _refuse_itself(logs, history)
     made, curves = {}, {}
     others = [log.samples for log in history] or None

@@ -112,6 +112,14 @@ def schema() -> dict:
     return json.loads((files(__package__) / "result.schema.json").read_text("utf-8"))
 
 
+def told_apart(logs: Sequence) -> None:
+    """An error if two logs have one name, so that no table could tell them apart."""
+    names = [log.name for log in logs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"two runs are named {name!r}: give each once, or rename a file")
+
+
 def rows(frame: pd.DataFrame) -> list[dict]:
     """Rows of a table as plain values; a missing number is None.
 

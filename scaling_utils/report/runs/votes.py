@@ -8,7 +8,7 @@ import pandas as pd
 from ...estimate.paired import usual_k
 from ...estimate.strategies import strategies
 from .limits import limits
-from .record import Result
+from .record import Result, told_apart
 
 WITHIN = ("Each number is exact for random subsets of the samples drawn, and says nothing of more "
           "samples: a vote levels off, and not always upwards.")
@@ -39,6 +39,7 @@ def votes(logs: Sequence, k: Sequence[int] | None = None, *, seed: int = 0,
     ValueError
         As in `strategies`.
     """
+    told_apart(logs)
     parts, lacking = [], []
     for log in logs:
         samples = log.samples if log.answers is None else log.rows()

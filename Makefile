@@ -20,7 +20,8 @@ export PYTHONHASHSEED = 0
 # The chapters run in the kernel of their own environment, not in one that comes first on this path.
 export JUPYTER_PATH =
 
-.PHONY: help book results page test quick bench pdf serve lab lint sync times law clean env env-lab lock execute
+.PHONY: help book results page test quick bench pdf notebooks serve lab lint sync times law clean \
+  env env-lab lock execute
 
 help:  ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -49,6 +50,9 @@ page: env  ## one chapter, quickly: make page SLUG=pass_at_k
 
 pdf: env  ## the built book as one PDF, by Chromium (a few minutes)
 	$(PY) tools/print_edition.py $(BUILD)/html $(BUILD)/book.pdf
+
+notebooks: env  ## the built chapters as notebooks with their outputs, into _build/notebooks
+	$(PY) tools/notebooks.py $(BUILD) $(BUILD)/notebooks
 
 test quick: export MPLBACKEND = agg
 test: env  ## unit tests, doctests and chapter checks, on all cores

@@ -19,8 +19,8 @@ from pypdf import PdfReader
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          "--generate-pdf-document-outline", "--virtual-time-budget=60000")  # fmt: skip
-SHEETS = ("_static/katex/katex.min.css", "_static/pygments.css", "_static/katex-math.css",
-          "_static/print_edition.css")  # fmt: skip
+SHEETS = ("_static/katex/katex.min.css", "_static/pygments.css", "_static/katex-math.css")
+PAPER = Path(__file__).with_suffix(".css")
 DROPPED = ("script, style, button, dialog, .headerlink, .prev-next-footer, .figure-files, "
            ".code-fold, .only-dark, .cite-box, .live-figure, .table-filter, .copybtn")  # fmt: skip
 
@@ -78,8 +78,8 @@ def heading(part):
 
 def joined(html, parts, numbers):
     """The whole text as one page for the browser."""
-    sheets = "".join(f'<link rel="stylesheet" href="{(html / s).resolve().as_uri()}">'
-                     for s in SHEETS)  # fmt: skip
+    sheets = "".join(f'<link rel="stylesheet" href="{path.resolve().as_uri()}">'
+                     for path in (*(html / name for name in SHEETS), PAPER))  # fmt: skip
     titles = {page: heading(part) for page, part in parts.items()}
     first, *rest = map(str, parts.values())
     return (f'<!doctype html><html lang="en"><head><meta charset="utf-8">{sheets}<title>'

@@ -15,7 +15,8 @@ import pandas as pd
 
 from . import columns, values
 
-MEMORY, BATCH = "700MB", 10_000
+MEMORY, BATCH = "700MB", 100
+HEAVY = ("samples", "prompt", "question", "gt_answer", "test_cases")
 LONG = 2**26  # bytes of a file from which on rows are counted by an engine
 ENGINES = ("python", "duckdb", "pyspark", "ibis", "polars")
 KEYS = ("model", "task", "grader", "problem")
@@ -146,7 +147,7 @@ def _scanned(con, source, first, parquet):
 
 
 @contextmanager
-def connection(path: str):
+def connection(path: str, ordered: bool = False):
     """A DuckDB connection that may read one file and nothing else."""
     duckdb = _duckdb()
     if duckdb is None:
@@ -154,7 +155,7 @@ def connection(path: str):
     with tempfile.TemporaryDirectory() as spill:
         settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false",
                     "memory_limit": MEMORY, "temp_directory": spill,
-                    "preserve_insertion_order": "false"}
+                    "preserve_insertion_order": str(ordered).lower()}
         with duckdb.connect(config=settings) as con:
             con.execute("SET allowed_paths = ?", [[os.fspath(path)]])
             con.execute("SET enable_external_access = false")
@@ -166,12 +167,20 @@ def connection(path: str):
 
 
 def parquet(source) -> Iterator[dict]:
-    """Records of a Parquet file, in its order."""
-    with connection(source.path) as con:
-        result = con.execute("SELECT * FROM read_parquet(?)", [_literal(source.path)])
-        names = [column[0] for column in result.description]
+    """Records of a Parquet file, in its order; of graded samples without their long texts."""
+    with connection(source.path, ordered=True) as con:
+        table = con.read_parquet(_literal(source.path))
+        names = [name for name in table.columns
+                 if name not in HEAVY or "is_corrects" not in table.columns]
+        result = con.execute(f"SELECT {', '.join(map(_quoted, names))} FROM read_parquet(?)",
+                             [_literal(source.path)])
         while batch := result.fetchmany(BATCH):
             yield from (dict(zip(names, row, strict=True)) for row in batch)
+
+
+def _quoted(name):
+    """A column's name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _duckdb():

@@ -51,7 +51,7 @@ def metrics(record: dict) -> list[str]:
     """Names of a record's metrics: of its list, or in older logs of every further number."""
     names = record.get("metrics")
     if isinstance(names, list) and names:
-        return [values.name(name) for name in names]
+        return names
     return [key for key, value in record.items()
             if key not in FIELDS and isinstance(value, (int, float))]
 
@@ -61,6 +61,9 @@ def _documents(source):
     for at, record in records(source):
         if lacking := {"doc_id", "resps", "filtered_resps"} - record.keys():
             raise ValueError(f"{source.path}{at}: no field {', '.join(sorted(lacking))}")
+        names = record.get("metrics")
+        if isinstance(names, list) and not all(isinstance(name, str) for name in names):
+            raise ValueError(f"{source.path}{at}: metrics = {values.shown(names)} are no names")
         yield at, record
 
 

@@ -43,10 +43,12 @@ def write_csv(path, rows, header=("problem", "model", "correct")):
 
 @settings(max_examples=20, deadline=None)
 @given(rows=ROWS)
-def test_duckdb_counts_as_python_does(tmp_path_factory, rows):
+def test_engines_count_as_python_does(tmp_path_factory, rows):
     pytest.importorskip("duckdb")
     path = write_csv(tmp_path_factory.mktemp("run") / "run.csv", rows)
-    assert outcome(path, engine="duckdb") == outcome(path, engine="python")
+    expected = outcome(path, engine="python")
+    assert outcome(path, engine="duckdb") == expected
+    assert outcome(path, engine="pandas") == expected
 
 
 @pytest.mark.parametrize("name, content", [
@@ -61,11 +63,12 @@ def test_duckdb_counts_as_python_does(tmp_path_factory, rows):
     ("run.jsonl", '{"problem": "a", "correct": true}\n{"problem": "b"}\n'),
     ("run.jsonl", '{"problem": "a", "correct": true}\n{"problem": "b", "cor'),
 ])
-def test_duckdb_and_python_agree_on_what_is_odd(tmp_path, name, content):
+@pytest.mark.parametrize("engine", ["duckdb", "pandas"])
+def test_engines_agree_with_python_on_what_is_odd(tmp_path, name, content, engine):
     pytest.importorskip("duckdb")
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    found = outcome(path, engine="duckdb")
+    found = outcome(path, engine=engine)
     assert found == outcome(path, engine="python")
     assert isinstance(found, dict) or found.startswith(str(path))
 
@@ -162,6 +165,18 @@ def test_duckdb_works_out_of_core(tmp_path, monkeypatch):
     found = found.sort_values("problem")
     assert found["n"].tolist() == [200] * 1000 and not found["repeated"].any()
     assert found["c"].tolist() == [200 * (i % 2) for i in range(1000)]
+
+
+def test_without_duckdb_pandas_counts_piece_by_piece(tmp_path, monkeypatch):
+    path = write_csv(tmp_path / "run.csv", ROWS_OF_MANY)
+    expected = outcome(path, engine="python")
+    for name, value in (("PIECE", 9), ("LONG", 10), ("_duckdb", lambda: None)):
+        monkeypatch.setattr(engine, name, value)
+    monkeypatch.setattr("scaling_utils.data.logs.table.rows", None)  # not row by row
+    assert outcome(path) == expected
+    (tmp_path / "run.parquet").write_bytes(b"PAR1....PAR1")
+    with pytest.raises(ValueError, match=r"needs DuckDB: pip install .*\[logs\]"):
+        read_log(tmp_path / "run.parquet")
 
 
 def test_long_files_are_counted_by_an_engine_without_being_asked(tmp_path, monkeypatch):

@@ -15,10 +15,10 @@ import pandas as pd
 
 from . import columns, values
 
-MEMORY, BATCH = "700MB", 100
+MEMORY, BATCH, PIECE = "700MB", 100, 500_000
 HEAVY = ("samples", "prompt", "question", "gt_answer", "test_cases")
 LONG = 2**26  # bytes of a file from which on rows are counted by an engine
-ENGINES = ("python", "duckdb", "pyspark", "ibis", "polars")
+ENGINES = ("python", "pandas", "duckdb", "pyspark", "ibis", "polars")
 KEYS = ("model", "task", "grader", "problem")
 NEEDED = "needs DuckDB: pip install 'inference-scaling-compendium[logs]'"
 TEXT = {"ibis": {"all_varchar": True}, "polars": {"infer_schema": False},
@@ -103,7 +103,7 @@ def _word(word):
 def is_long(path: str, engine: str | None) -> bool:
     """Whether a file is counted by an engine rather than row by row."""
     if engine is None:
-        return os.path.getsize(path) >= LONG and _duckdb() is not None
+        return os.path.getsize(path) >= LONG
     if engine not in ENGINES:
         raise ValueError(f"engine = {engine!r} must be one of {ENGINES}")
     return engine != "python"
@@ -111,7 +111,10 @@ def is_long(path: str, engine: str | None) -> bool:
 
 def counted(source, options, first: dict) -> pd.DataFrame:
     """`grouped` of a file, on the engine of the options; `first` is a record of it."""
-    engine, parquet = options.engine or "duckdb", source.head.startswith(b"PAR1")
+    parquet = source.head.startswith(b"PAR1")
+    engine = options.engine or ("duckdb" if _duckdb() else "pandas")
+    if engine == "pandas":
+        return _in_pieces(source, options, first)
     if engine == "duckdb":
         with connection(source.path) as con:
             return grouped(_scanned(con, source, first, parquet), options.columns)
@@ -123,6 +126,21 @@ def counted(source, options, first: dict) -> pd.DataFrame:
                          "JSON lines, or pass a table of that engine to read_log")
     return grouped(nw.scan_csv(source.path, backend=engine, **TEXT.get(engine, {}), **more),
                    options.columns)
+
+
+def _in_pieces(source, options, first):
+    """Counts of a CSV by pandas, a piece at a time; samples with numbers go row by row."""
+    if source.head.lstrip().startswith((b"{", b"[", b"PAR1")) or "sample" in columns.found(
+            first, options.columns):
+        raise ValueError(f"{source.path}: a long table of this kind {NEEDED}")
+    try:
+        with pd.read_csv(source.path, dtype=str, keep_default_na=False, sep=source.delimiter,
+                         compression="gzip" if source.is_packed else None, chunksize=PIECE,
+                         encoding="utf-8-sig", skip_blank_lines=True) as pieces:
+            parts = [grouped(piece, options.columns) for piece in pieces]
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise ValueError(f"{source.path}: {error}") from None
+    return pd.concat(parts).groupby(list(KEYS), sort=False, as_index=False).sum()
 
 
 def _spark():
@@ -158,6 +176,7 @@ def connection(path: str, ordered: bool = False):
                     "preserve_insertion_order": str(ordered).lower()}
         with duckdb.connect(config=settings) as con:
             con.execute("SET allowed_paths = ?", [[os.fspath(path)]])
+            con.execute("SET enable_progress_bar = false")  # it would write to the output
             con.execute("SET enable_external_access = false")
             con.execute("SET lock_configuration = true")
             try:

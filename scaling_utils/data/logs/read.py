@@ -52,8 +52,9 @@ def read_log(*paths: str | os.PathLike | Any, format: str | None = None,
     step_score : "last", "min", "prod" or "mean"
         How the scores of the steps of a solution become its score.
     engine : str, optional
-        What counts the rows of a plain table: "python" row by row, "duckdb", "polars", or what
-        leads to a cluster, "pyspark" or "ibis". Left out, DuckDB counts long files.
+        What counts the rows of a plain table: "python" row by row, "pandas" piece by piece,
+        "duckdb", "polars", or what leads to a cluster, "pyspark" or "ibis". Left out, DuckDB
+        counts long files, or pandas where it is not installed.
     progress : bool
         Show a bar while files are read.
     design, batch, cap :
@@ -163,7 +164,7 @@ class _Run:
         try:
             found = engines.counted(source, self.options, first)
         except ValueError:
-            if self.options.engine not in (None, "duckdb"):
+            if self.options.engine not in (None, "duckdb", "pandas"):
                 raise
             return None
         wrong = found[["bad", "repeated"]].to_numpy().any()

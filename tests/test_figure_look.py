@@ -1,6 +1,7 @@
 """The dark variant of a drawing: ink and paper change places, a sign keeps its hue and is seen."""
 import colorsys
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -63,3 +64,10 @@ def test_alternative_texts_are_escaped(look):
     shown = look.pictures("fig-x", "../", 'rates "a" < b', svg)
     assert shown.count('alt="rates &quot;a&quot; &lt; b"') == 2
     assert "../figures/fig-x.dark.svg" in shown and 'loading="lazy"' in shown
+
+
+def test_one_caption_serves_both_drawings():
+    """The theme hides a caption that follows the drawing of the other theme, with !important."""
+    text = (TOOLS.parent / "_static" / "custom.css").read_text("utf-8")
+    rule = re.search(r"([^{}]*) \.figure-look ~ figcaption \{ display: block !important; \}", text)
+    assert rule and rule[1].count(".bd-content") == 1  # outweighs html[data-theme] .only-dark

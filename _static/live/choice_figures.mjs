@@ -26,12 +26,14 @@ export const majority_vote = figure({
       { kind: "line", x: k, y: law("majority_vote", { k, p: p1 }), color: 3, dash: true },
       { kind: "line", x: k, y: law("majority_vote", { k, p: p2 }), color: 2, dash: true },
       { kind: "line", x: k, y }];
-    const one = at(1), rising = y[y.length - 1] > one, inside = best > 1.01 && best < 999;
+    const steps = y.slice(1).map((v, i) => v - y[i]), one = at(1);
     const words = [`One answer is right in ${percent(one)}, a vote of ${short(votes)} in `
       + `${percent(at(votes))}; without end it goes to ${percent(Number(alpha))}, the share of easy `
       + "problems.",
-    inside ? `The best vote has about ${short(best, 2)} answers; more of them are worse.`
-      : rising ? "More votes are better throughout." : "Voting loses throughout."];
+    best > 1.01 && best < 999 ? `The best vote has about ${short(best, 2)} answers; more are worse.`
+      : steps.every(v => v > -1e-12) ? "More votes are never worse."
+      : steps.every(v => v < 1e-12) ? "More votes are never better."
+      : "A few votes lose, and many gain or lose: see the curve."];
     return { charts: [{ x, y: share("accuracy"), layers, alt: words.join(" ") }], text: words,
              legend: [[1, "all problems"], [3, "easy"], [2, "hard"], [4, "limit"]] };
   },
@@ -99,10 +101,11 @@ export const inference_cost = figure({
       law("inference_cost", { C, C_p, C_d, alpha, beta }).map(v => 1 - v);
     const ys = models.map(curve), ahead = C.map((_, i) => Math.sign(ys[0][i] - ys[1][i]));
     const turns = C.filter((c, i) => i && c >= high && ahead[i] * ahead[i - 1] < 0);
-    const from = C.findIndex(c => c >= high), name = v => (v >= 0 ? "small" : "large");
+    const name = v => (v >= 0 ? "small" : "large");
     const layers = ys.map((y, i) => ({ kind: "line", x: C, y, color: i + 1 }));
     for (const turn of turns) layers.push({ kind: "rule", x: turn, color: 5 });
-    const at = models.map((m, i) => percent(ys[i][from]));
+    const at = models.map(({ alpha, beta, C_p, C_d }) =>
+      percent(1 - law("inference_cost", { C: high, C_p, C_d, alpha, beta })));
     const words = [`At the price of one large answer (${short(high)} FLOPs) the small model covers `
       + `${at[0]} with ${short((high - models[0].C_p) / models[0].C_d)} answers, the large one `
       + `${at[1]}.`,

@@ -1,5 +1,6 @@
 /* Live figures of coverage: the power law, the Beta law with a ceiling, any against all of k. */
 import { law } from "./laws.mjs";
+import { logGammaRatio } from "./numbers.mjs";
 import { along } from "./plot.mjs";
 import { figure, percent, short } from "./kit.mjs";
 import { RECORDS } from "./records.mjs";
@@ -55,8 +56,7 @@ export const beta_failure = figure({
   draw: ({ alpha, beta, pi0, data }) => {
     const x = samples(1e6), k = along(x), c = law("zero_inflated_beta", { k, alpha, beta, pi0 });
     const seen = RECORDS.curves[data], reach = k.filter(v => v > alpha);
-    const tail = law("beta_failure", { k: 1e9, alpha, beta });
-    const amplitude = (1 - tail) * 1e9 ** beta;
+    const amplitude = Math.exp(logGammaRatio(alpha, beta));
     const layers = [
       { kind: "line", x: reach, y: reach.map(v => (1 - pi0) * (1 - amplitude * v ** -beta)),
         color: 3, dash: true },

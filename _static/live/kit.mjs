@@ -49,6 +49,8 @@ html[data-theme="dark"] .live, body[data-jp-theme-light="false"] .live { --live-
 .live-hidden { clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute;
   white-space: nowrap; width: 1px; }
 .live-buttons { display: flex; flex-wrap: wrap; font-size: .85rem; gap: .6rem; }
+@media (max-width: 600px) { .live-plots { background: var(--pst-color-background, Canvas);
+  position: sticky; top: 3.2rem; z-index: 2; } }
 @media print { .live { display: none; } }`;
 
 /* An HTML element with properties and children. */
@@ -68,7 +70,7 @@ export function short(x, digits = 3) {
 }
 
 /* A share in per cent. */
-export const percent = (x, digits = 3) => `${short(100 * x, digits)} %`;
+export const percent = (x, digits = 3) => `${short(100 * x, digits)}\u00a0%`;
 
 let made = 0;
 
@@ -193,7 +195,8 @@ export function figure({ title, controls: list, draw, later }) {
     el.setAttribute("role", "group");
     el.setAttribute("aria-label", title);
     let state = read(model.get("state")), waiting = 0, speaking = 0, turn = 0;
-    const plots = html("div"), said = html("p", { className: "live-hidden", role: "status" });
+    const plots = html("div", { className: "live-plots" });
+    const said = html("p", { className: "live-hidden", role: "status" });
     const result = html("div", { className: "live-result" });
     const [box, show] = controls(list, (key, x) => set({ [key]: x }));
     const put = made => {

@@ -20,7 +20,7 @@ import readme  # noqa: E402
 TEXTS = sorted((ROOT / "chapters").glob("*.md"))
 NOTEBOOKS = [p for p in TEXTS if p.read_text("utf-8").startswith("---\njupytext:")]
 GENERATED = {"conformance", "forecast_yours", "map_of_laws", "notation", "replications",
-             "results"}  # tables and panels
+             "results", "what_else"}  # tables and panels
 CHAPTERS = [path for path in NOTEBOOKS if path.stem not in GENERATED]
 MAX_LINES, MEDIAN_LINES, MAX_WIDTH = 25, 6, 80
 FORBIDDEN = {

@@ -116,3 +116,18 @@ def test_a_laxer_rule_stops_no_later(rule, options):
 def test_refusals_name_the_argument(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_other_tools_hold_what_this_package_says_of_the_same_counts():
+    """The rows of scaling-utils in `other_tools`, two of them, computed again."""
+    from scaling_utils import forecast, load
+    from scaling_utils.worlds import simulate
+    told = load("other_tools").query("package == 'scaling-utils'").set_index("model")
+    groups = load("monkeys_counts").groupby(["benchmark", "model"], sort=False)
+    for i, ((_, model), g) in enumerate(groups):
+        if i in (1, 6):
+            kept = simulate.thin_counts(g.n_samples.to_numpy(), g.n_correct.to_numpy(), 100,
+                                        np.random.default_rng([15, i]))
+            made = forecast((100, kept), 10_000)
+            row = told.loc[model]
+            assert [made.low[0], made.high[0]] == pytest.approx([row.low, row.high], abs=2e-6)

@@ -75,6 +75,10 @@ async function look(page, width) {
       await new Promise(done => setTimeout(done, 60));
       if (!nav.querySelector(marked)) say("contents mark no section at " + at);
     }
+  const folded = "details, .toggle-hidden, [hidden]", captions = "article figure figcaption";
+  const lost = [...root.querySelectorAll(captions)].filter(
+    e => !e.getClientRects().length && !e.closest(folded));
+  if (lost.length) say(lost.length + " captions are hidden");
   const dim = width > 1200 ? faint(inside) : 0;
   if (dim) say(dim + " links of a drawing are faint in the dark");
   if (root.scrollWidth > width) say("wider than its window: " + root.scrollWidth + " px" + what);

@@ -14,7 +14,7 @@ from docutils.parsers.rst import Directive
 FOLDER = Path(__file__).parents[1] / "_static" / "live"
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.mjs";\n', re.M)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", re.M)
-PLACE = """<div class="live-place"><div data-live="{}"></div>
+PLACE = """<div class="live-figure"><div data-live="{}"></div>
 <noscript><p>Here a figure moves where scripts are allowed; the others show the same at rest.</p>
 </noscript></div>"""
 

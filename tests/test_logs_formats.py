@@ -85,8 +85,8 @@ def lm_eval_file(tmp_path, *records, model="org__model"):
 
 
 def test_lm_eval_filters_are_graders_not_samples(tmp_path):
-    records = [lm_eval_record(p, [f"#### {a}"], "4", float(a == 4), name, [str(a)])
-               for p in (0, 1) for name, a in (("strict-match", 5), ("flexible-extract", 4))]
+    records = [lm_eval_record(p, ["so 4"], "4", float(a == "4"), name, [a]) for p in (0, 1)
+               for name, a in (("strict-match", "[invalid]"), ("flexible-extract", "4"))]
     logs = read_log(lm_eval_file(tmp_path, *records))
     assert [(log.model, log.task, log.grader) for log in logs] == [
         ("org/model", "gsm8k", "exact_match,strict-match"),
@@ -95,7 +95,7 @@ def test_lm_eval_filters_are_graders_not_samples(tmp_path):
         assert log.samples.n_samples.tolist() == [1, 1]
         assert log.samples.n_correct.tolist() == [correct, correct]
         assert log.excluded[0].reason == "files that are no log"  # the table of results
-    assert logs[0].answers["answer"].tolist() == ["5", "5"]
+    assert logs[0].answers is None and logs[1].answers["answer"].tolist() == ["4", "4"]
 
 
 def test_lm_eval_repeats_are_graded_one_by_one_or_refused(tmp_path):

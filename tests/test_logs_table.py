@@ -67,6 +67,11 @@ def test_counts_by_their_usual_names(tmp_path, header, row):
     ('{"problem": "a", "correct": 1}\n{"problem": "b", "corr', ":2:18: .*cut short"),
     ('{"problem": "a", "correct": 1}\n[1]\n', ":2: .*no record"),
     ('problem,correct\na,"1\n', ":2: .*quotation mark"),
+    ('{"problem": "a", "correct": 1, "correct": 0}\n', ":1: a key occurs twice: 'correct'"),
+    ("problem,correct,answer,prediction\na,1,4,5\n", "'answer' and 'prediction' may both be the"),
+    ("problem,correct,tokens\na,1,-4\n", ":2: tokens = '-4' is negative"),
+    ("problem,correct,score\na,1,high\n", ":2: score = 'high' is no number"),
+    (f"problem,correct\n{'a' * 2000},1\n", ":2: problem = 'aaa.* is longer than 1,000 char"),
 ])
 def test_errors_name_the_place(tmp_path, content, message):
     path = write(tmp_path, "run.log", content)
@@ -104,6 +109,15 @@ def test_a_directory_is_one_run(tmp_path):
     assert counts(read_log(tmp_path / "seed*.csv")[0]) == {"a": (2, 1)}
     with pytest.raises(ValueError, match="no such file"):
         read_log(tmp_path / "other.csv")
+
+
+def test_hidden_files_of_a_folder_are_not_read(tmp_path):
+    (tmp_path / ".ipynb_checkpoints").mkdir()
+    for name in ("run.csv", ".ipynb_checkpoints/run.csv", ".hidden"):
+        write(tmp_path, name, "problem,correct\na,1\n" + "b,0\n" * len(name))
+    [log] = read_log(tmp_path)
+    assert [(e.reason, e.n) for e in log.excluded] == [("hidden files", 2)]
+    assert len(log.files) == 1
 
 
 def test_columns_may_be_chosen(tmp_path):

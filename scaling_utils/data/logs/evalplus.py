@@ -34,6 +34,7 @@ def rows(source: Source, options: Options) -> Iterator[Row]:
                 base, plus = map(_passed, statuses)
             except ValueError as error:
                 raise ValueError(f"{source.path}{at}: {error}") from None
+            task = values.name(task)
             yield Row(task, base, at, str(i), grader="base")
             if statuses[1] is not None:
                 yield Row(task, None if plus is None else base and plus, at, str(i), grader="plus")

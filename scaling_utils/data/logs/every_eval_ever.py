@@ -37,7 +37,7 @@ def _row(record, at):
         correct, why = None, "records with one grade for several responses"
     usage = record.get("token_usage") or {}
     return Row(values.name(record["sample_id"]), correct, at, answer=_answer(record),
-               tokens=values.amount(usage.get("output_tokens")),
+               tokens=values.size(usage.get("output_tokens")),
                model=values.name(record["model_id"]), task=values.name(record["evaluation_name"]),
                why=why)
 

@@ -72,8 +72,8 @@ def reader(name: str):
                      f"{', '.join(module.NAME for module in FORMATS)}")
 
 
-def files(paths: Iterable[str | os.PathLike]) -> dict[str, bool]:
-    """The files of a log, and whether each was named itself: not by a folder or a pattern.
+def files(paths: Iterable[str | os.PathLike]) -> dict[str, str]:
+    """The files of a log, and how each came in: "named", "found" in a folder, or "hidden" there.
 
     Raises
     ------
@@ -83,20 +83,26 @@ def files(paths: Iterable[str | os.PathLike]) -> dict[str, bool]:
     found = {}
     for path in map(os.fspath, paths):
         if os.path.isdir(path):
-            inside = [os.path.join(folder, name) for folder, _, names in os.walk(path)
-                      for name in names]
-            found |= dict.fromkeys(sorted(inside), False)
+            found |= _inside(path)
         elif os.path.exists(path):
-            found[path] = True
+            found[path] = "named"
         elif os.path.islink(path):
             raise ValueError(f"{path}: the link leads to no file, or to itself")
         elif matches := sorted(glob.glob(path, recursive=True)):
-            found |= {name: False for name in matches if not os.path.isdir(name)}
+            found |= {name: "found" for name in matches if not os.path.isdir(name)}
         else:
             raise ValueError(f"{path}: there is no such file or directory")
     if not found:
         raise ValueError(f"{', '.join(map(os.fspath, paths))}: there is no file in it")
     return found
+
+
+def _inside(folder):
+    """The files of a folder; what lies behind a name that starts with a dot is hidden."""
+    inside = sorted(os.path.relpath(os.path.join(place, name), folder)
+                    for place, _, names in os.walk(folder) for name in names)
+    return {os.path.join(folder, name): "hidden" if name.startswith(".") or f"{os.sep}." in name
+            else "found" for name in inside}
 
 
 def _refuse(source):

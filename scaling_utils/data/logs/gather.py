@@ -66,7 +66,9 @@ class Tally:
         place = f"{path}{row.at}"
         before = self.counted.setdefault((path, row.problem), place)
         if before != place:
-            raise ValueError(f"{place}: problem {row.problem} has counts already, at {before}")
+            raise ValueError(f"{place}: problem {row.problem} has counts already, at {before}; if "
+                             "a row is a sample, say which column is its grade, "
+                             "columns={'correct': ...}")
         self.n[row.problem] += row.n_samples
         self.c[row.problem] += row.n_correct
         self.kept = None

@@ -18,6 +18,7 @@ from .source import Source
 NAME = "lm-eval"
 FIELDS = {"doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics",
           "doc_hash", "prompt_hash", "target_hash", "schema_version", "task_name"}
+INVALID = "[invalid]"  # what its filters write where they found no answer
 FILE = re.compile(r"samples_(.+)_[0-9]{4}-[0-9]{2}-[0-9]{2}T[^_]*\.jsonl?(?:\.gz)?$")
 
 
@@ -125,6 +126,7 @@ def _samples(record, metric, at, grade, **names):
             f"{len(responses)} responses, of which filter {record.get('filter')!r} kept one answer"
             f" (take_first or a vote), so {len(responses) - 1} are not graded: log a filter that "
             "keeps every answer, or pass grade=, a function of a response and the target")
+    kept = [None if answer == INVALID else answer for answer in kept]
     for j, (answer, correct) in enumerate(zip(kept, grades, strict=True)):
         yield Row(problem, correct, at, str(j), answer=answer, **names)
 

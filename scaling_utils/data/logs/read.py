@@ -104,11 +104,14 @@ class _Run:
             raise ValueError("read_log needs a file, a directory, a pattern or a table")
         if len(paths) == 1 and not isinstance(paths[0], (str, os.PathLike)):
             return self._add_groups(engines.grouped(paths[0], self.options.columns), "table")
-        for path, named in tqdm(find.files(paths).items(), disable=not progress, unit=" files"):
+        for path, how in tqdm(find.files(paths).items(), disable=not progress, unit=" files"):
+            if how == "hidden":
+                self.left_out.add("hidden files", path)
+                continue
             try:
                 name = format or find.find_format(path, self.options.columns)
             except find.NoLog as error:
-                if named:
+                if how == "named":
                     raise
                 self.left_out.add("files that are no log", str(error))
                 continue

@@ -46,4 +46,4 @@ def _samples(record, at, grade, aggregate):
         correct = answer is not None and bool(grade(answer, record["answer"]))
         yield Row(problem, correct, f"{at}: completion {j}", str(j),
                   answer=None if answer is None else latex.tidy(answer), score=aggregate(steps),
-                  tokens=values.amount(tokens[j]))
+                  tokens=values.size(tokens[j]))

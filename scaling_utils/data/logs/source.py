@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from .values import shown
+
 MOST_BYTES = 16 * 2**30  # of a file that is read line by line, after unpacking
-MOST_WHOLE = 2**30  # of a document that must be read as one
+MOST_WHOLE = 2**29  # of a document that must be read as one
 MOST_LINE = 2**28
 GZIP, UTF8 = b"\x1f\x8b", b"\xef\xbb\xbf"
 MARKS = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
@@ -65,14 +67,14 @@ class Source:
     def json(self, text: str, line: int) -> Any:
         """A text as JSON, or an error at its file, line and column."""
         try:
-            return json.loads(text)
+            return json.loads(text, object_pairs_hook=_unique)
         except json.JSONDecodeError as error:
             cut = not text[error.pos:].strip() or error.msg.startswith("Unterminated")
             hint = "; the text ends before the record does: was the run cut short?" * cut
             raise self.error(error.msg + hint, line + error.lineno - 1, error.colno) from None
         except RecursionError:
             raise self.error("lists within lists, deeper than can be read", line) from None
-        except ValueError as error:  # a number of thousands of digits
+        except ValueError as error:  # a key that occurs twice, a number of thousands of digits
             raise self.error(str(error), line) from None
 
     def error(self, message: str, line: int | None = None, column: int | None = None) -> ValueError:
@@ -116,3 +118,12 @@ class Source:
             column = len(before) - (before.rfind(b"\n") + 1) + 1
             raise self.error(f"byte 0x{raw[error.start]:02x} is no UTF-8: save the file as UTF-8",
                              line, column) from None
+
+
+def _unique(pairs):
+    """A record, or an error where a key occurs twice, of which one value would be lost."""
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"a key occurs twice: {shown(max(keys, key=keys.count))}")
+    return record

@@ -11,7 +11,7 @@ from .source import Source
 NAME = "table"
 READ = {"problem": values.name, "sample": values.name, "correct": values.grade,
         "answer": lambda value: None if value == "" else value, "score": values.amount,
-        "tokens": values.amount, "cost": values.amount, "model": values.name,
+        "tokens": values.size, "cost": values.size, "model": values.name,
         "task": values.name, "grader": values.name, "n_correct": values.count,
         "n_samples": lambda value: values.count(value, least=1)}
 

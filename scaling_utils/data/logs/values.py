@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import math
 import reprlib
+from numbers import Number
 
 TRUE = ("1", "true", "pass", "passed", "correct", "yes", "1.0")
 FALSE = ("0", "false", "fail", "failed", "incorrect", "no", "0.0", "wrong")
@@ -34,10 +35,10 @@ def grade(value) -> bool | None:
     """
     if isinstance(value, bool) or value is None:
         return value
-    if isinstance(value, (int, float)):
+    if isinstance(value, Number):
         if value in (0, 1):
             return bool(value)
-        if math.isnan(value):
+        if value != value:
             return None
     elif isinstance(value, str):
         word = value.strip().lower()
@@ -59,6 +60,14 @@ def count(value, least: int = 0) -> int:
         if 0 < number < 1 or "%" in str(value):
             raise ValueError(f"{shown(value)} is a share, not a count of samples")
     raise ValueError(f"{shown(value)} is no whole number of samples from {least} on")
+
+
+def size(value) -> float | None:
+    """A number that is not negative; None where there is none."""
+    number = amount(value)
+    if number is not None and number < 0:
+        raise ValueError(f"{shown(value)} is negative")
+    return number
 
 
 def amount(value) -> float | None:

@@ -118,8 +118,11 @@ def test_table_of_unequal_samples():
     assert table.not_enough_samples.tolist() == [0, 1, 2, 4]
     assert table.coverage[1] == pytest.approx(float(coverage([20, 20, 5], [4, 0, 5], 5)))
     assert np.isnan(table.loc[3, ["coverage", "low", "high"]].astype(float)).all()
-    ends = coverage_interval([20, 20, 5, 2], [4, 0, 5, 1], 1, level=0.8, rng=3)
-    assert (table.low[0], table.high[0]) == tuple(ends)
+    few = coverage_table(samples, 1, level=0.8, n_resamples=100, rng=3)
+    for found, options in ((table, {}), (few, {"n_resamples": 100})):
+        ends = coverage_interval([20, 20, 5, 2], [4, 0, 5, 1], 1, level=0.8, rng=3, **options)
+        assert (found.low[0], found.high[0]) == tuple(ends)
+    assert few.low[0] != table.low[0]
 
 
 def test_table_without_leave_is_refused():

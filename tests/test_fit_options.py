@@ -80,3 +80,27 @@ def test_a_coin_with_one_shape_held_is_fitted():
     for factor in (0.99, 1.01):
         other = BETA.difficulty.log_pmf(4, 2, 50.0, factor * fit.values["beta"])
         assert 9 * other < fit.log_likelihood
+
+
+def test_a_start_without_a_value_is_passed_over():
+    """The first of two starts lies where the likelihood is not a number."""
+    def log_pmf(n, c, alpha, beta):
+        return np.where(np.asarray(alpha) > 1e3, np.nan, BETA.difficulty.log_pmf(n, c, alpha, beta))
+
+    starts = ({"alpha": 1e6, "beta": 1.0}, {"alpha": 3.0, "beta": 0.4})
+    partly = replace(BETA.difficulty, log_pmf=log_pmf, derivatives=None, edge=None,
+                     starts=lambda n, c: starts)
+    c = [0, 0, 1, 2, 5, 9]
+    with np.errstate(invalid="ignore"):
+        fit = fit_counts(replace(BETA, difficulty=partly), 9, c, n_resamples=0)
+    plain = fit_counts(BETA, 9, c, n_resamples=0)
+    assert fit.status is Status.CONVERGED
+    assert fit.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-8)
+
+
+def test_a_curve_remembers_how_it_was_fitted():
+    fit = fit_curve(LINE, X, table=np.outer([1.0, 2.0, 3.0], X), loss="huber", level=0.5)
+    assert fit.n_points == 3 and fit.n_problems is None and fit.level == 0.5
+    said = fit.to_dict()
+    assert said["reason"] == "a robust loss has no standard errors"
+    assert said["why"] == "a robust loss is not resampled" and said["n_points"] == 3

@@ -87,3 +87,8 @@ def test_differences_next_to_a_bound_stay_inside():
     assert min(v.min() for v in seen) >= 0 and max(v.max() for v in seen) <= 1
     np.testing.assert_allclose(gradient, [[0.3, 0.0], [0.0, -0.9]], atol=1e-3)
     np.testing.assert_allclose(hessian, np.tile([[-2, 1], [1, -2]], (2, 1, 1)), atol=1e-6)
+
+
+def test_where_nothing_is_free_nothing_can_fall():
+    held = np.zeros((1, 2), bool)
+    assert newton.downward(np.zeros((1, 2, 2)), held).tolist() == [True]

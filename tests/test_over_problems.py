@@ -231,3 +231,11 @@ def test_blocks_of_resamples_change_nothing(monkeypatch):
     whole = over_problems(TABLE, n_resamples=100, rng=3)
     monkeypatch.setattr(intervals, "BLOCK", 80 * 7)
     np.testing.assert_array_equal(over_problems(TABLE, n_resamples=100, rng=3).draws, whole.draws)
+
+
+def test_pairs_outside_zero_and_one_are_no_shares():
+    """All differ by the same: an exact bound needs a largest difference, and there is none."""
+    found = over_problems(np.zeros(9), paired=np.full(9, 1.5), n_resamples=200)
+    assert np.isnan(found.low) and np.isnan(found.high)
+    shares = over_problems(np.zeros(9), paired=np.ones(9), n_resamples=200)
+    assert shares.low == -1 and -1 < shares.high < 0

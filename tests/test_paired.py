@@ -135,3 +135,15 @@ def test_what_one_strategy_refuses_is_told_and_the_rest_stands(samples):
 def test_strategies_refuse_more_samples_than_were_drawn(samples):
     with pytest.raises(ValueError, match="k"):
         strategies(samples, 7)
+
+
+def test_table_names_who_is_ahead_and_a_band_ends_at_one():
+    """Every problem is solved by one run alone: no difference is larger."""
+    all_but_one = Samples.from_counts(4, [4] * 30 + [1])
+    none = Samples.from_counts(4, [0] * 31)
+    (pair,) = paired_coverage({"good": all_but_one, "bad": none}, [1, 4], n_resamples=200)
+    (back,) = paired_coverage({"bad": none, "good": all_but_one}, [1, 4], n_resamples=200)
+    assert pair.table().ahead.tolist() == back.table().ahead.tolist() == ["good", "good"]
+    assert pair.high.max() <= 1 and back.low.min() >= -1
+    (even,) = paired_coverage({"one": none, "two": none}, [1], n_resamples=200)
+    assert even.table().ahead.tolist() == ["neither"]

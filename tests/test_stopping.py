@@ -131,3 +131,9 @@ def test_other_tools_hold_what_this_package_says_of_the_same_counts():
             made = forecast((100, kept), 10_000)
             row = told.loc[model]
             assert [made.low[0], made.high[0]] == pytest.approx([row.low, row.high], abs=2e-6)
+
+
+def test_a_window_of_right_answers_stops_as_one_of_wrong_ones():
+    for answer in (0, 3):
+        assert stopping.window(tally([[answer] * 4]), 2).tolist() == [[False, True, False, True]]
+    assert not stopping.window(tally([[-1] * 4]), 2).any()

@@ -175,3 +175,20 @@ def test_enumerated_subsets_are_kept_in_bounded_memory():
     kept = weighted._subsets.cache_info()
     assert kept.currsize <= kept.maxsize == 2
     assert weighted._subsets(600, 599).nbytes <= 1 << 25
+
+
+def test_weights_that_differ_by_a_tenth_of_a_millionth_are_not_equal():
+    """All four are drawn; the two right ones together weigh more by 1e-7."""
+    assert weighted_majority_at_k([[0, 0, 1, 1]], [[1 + 1e-7, 1, 1, 1]], 4)[0] == 1
+    assert weighted_majority_at_k([[0, 0, 1, 1]], [[1 + 1e-14, 1, 1, 1]], 4)[0] == 0.5
+
+
+def test_a_control_that_is_the_vote_itself_leaves_no_error():
+    wins = np.array([1.0, 0.0, 0.5, 1.0])
+    mean, error = weighted._controlled(wins, wins, 0.3, 1e-9)
+    assert mean == pytest.approx(0.3, abs=1e-15) and error == 1e-9
+
+
+def test_weights_that_are_no_numbers_are_named():
+    with pytest.raises(ValueError, match="weights must hold numbers"):
+        weighted_majority_at_k([[0, 1]], [["a", "b"]], 1)

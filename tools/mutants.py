@@ -39,7 +39,7 @@ def prepare(folder):
 def mutmut(folder, names):
     """Run mutmut on these mutants."""
     settings = os.environ | {"MPLBACKEND": "agg", "PYTHONPATH": ""}
-    command = [sys.executable, "-m", "mutmut", "run", "--max-children", "1", *names]
+    command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(os.cpu_count()), *names]
     subprocess.run(command, cwd=folder, env=settings, check=True, stdout=subprocess.DEVNULL)
 
 
@@ -80,11 +80,14 @@ class Functions:
 
 
 class _Blank(ast.NodeTransformer):
-    """Messages replaced by nothing."""
+    """Messages replaced by None, as mutmut does it too."""
 
     def visit_Constant(self, node):
         message = isinstance(node.value, str) and " " in node.value
-        return ast.copy_location(ast.Constant(""), node) if message else node
+        return ast.Constant(None) if message else node
+
+    def visit_JoinedStr(self, node):
+        return ast.Constant(None)
 
 
 def reasons():

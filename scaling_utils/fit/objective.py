@@ -60,7 +60,6 @@ def distinct(n_samples, n_correct=None) -> Counts:
         if not hasattr(n_samples, "counts"):
             raise ValueError("give n_samples and n_correct, or one record of samples")
         n_samples, n_correct = n_samples.counts()
-    _check.aligned(n_samples=n_samples, n_correct=n_correct)
     pairs = np.stack(_check.problem_counts(n_samples, n_correct))
     (n, c), times = np.unique(pairs, axis=1, return_counts=True)
     return Counts(n, c, times)

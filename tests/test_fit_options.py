@@ -104,3 +104,16 @@ def test_a_curve_remembers_how_it_was_fitted():
     said = fit.to_dict()
     assert said["reason"] == "a robust loss has no standard errors"
     assert said["why"] == "a robust loss is not resampled" and said["n_points"] == 3
+
+
+def test_a_search_may_begin_at_a_fit():
+    """The same minimum from one start; a start that is far from it is not looked past."""
+    k = np.array([1, 3, 10, 30, 100])
+    law, y = LAWS["coverage_power_law"], np.array([0.1, 0.19, 0.28, 0.41, 0.5])
+    plain = fit_curve(law, k, y)
+    near = fit_curve(law, k, y, start=plain.values)
+    assert len(plain.costs) == 3 and len(near.costs) == 1
+    assert near.values == pytest.approx(plain.values, rel=1e-8)
+    assert near.stderr == pytest.approx(plain.stderr, rel=1e-4)
+    with pytest.raises(ValueError, match=r"start names \['a'\]: give every parameter"):
+        fit_curve(law, k, y, start={"a": 1.0})

@@ -40,8 +40,9 @@ SLACK = 0.05  # of the range: noise may carry a share beyond its end, a percenta
 def fit_curve(law: Law | str, inputs: tuple | ArrayLike, y: ArrayLike | None = None, *,
               space: str = "y", sigma: ArrayLike | None = None, loss: str = "linear",
               counts: tuple | None = None, table: ArrayLike | None = None,
-              fixed: Mapping[str, float] | None = None, n_resamples: int = 1000,
-              level: float = 0.95, rng: int | np.random.Generator = 0) -> Fit:
+              fixed: Mapping[str, float] | None = None, start: Mapping[str, float] | None = None,
+              n_resamples: int = 1000, level: float = 0.95,
+              rng: int | np.random.Generator = 0) -> Fit:
     """Least squares of (g(y) - g(f)) / sigma, g the identity, log, or log(-log).
 
     Parameters
@@ -66,6 +67,9 @@ def fit_curve(law: Law | str, inputs: tuple | ArrayLike, y: ArrayLike | None = N
         `majority_at_k`; problems are resampled for intervals.
     fixed : dict, optional
         Parameters held at a value.
+    start : dict, optional
+        Every parameter, for instance of a fit to nearly the same points: the search begins there
+        alone. Left out, it begins at the law's own guess, at half and at twice it.
     n_resamples, level, rng :
         Number of resamples (0 for no intervals, else enough for a draw in each tail, 40 for a
         level of 0.95), content of the intervals, seed or generator.
@@ -109,8 +113,7 @@ def fit_curve(law: Law | str, inputs: tuple | ArrayLike, y: ArrayLike | None = N
         miss = (transform(law.f(*inputs, *place.to_values(theta))) - target) / scale
         return np.where(np.isfinite(miss), miss, FAR)
 
-    guess = law.guess(*inputs, y)
-    starts = [{name: f * v for name, v in guess.items()} for f in FACTORS]
+    starts = _starts(law, inputs, y, start)
     found = least_squares(place, residual, starts, **_method(loss, sigma))
     status, reason = _status(place, found, residual, loss)
     resampling = _resampled(place, inputs, table, found, status, transform, scale, plan)
@@ -123,6 +126,17 @@ def fit_curve(law: Law | str, inputs: tuple | ArrayLike, y: ArrayLike | None = N
         reason, "equal" if sigma is None else "given", loss, place.fixed, found.costs, found.spread,
         resampling=resampling,
     )
+
+
+def _starts(law, inputs, y, start):
+    """Where the search begins."""
+    if start is None:
+        guess = law.guess(*inputs, y)
+        return [{name: f * v for name, v in guess.items()} for f in FACTORS]
+    if set(start) != set(law.names):
+        raise ValueError(f"start names {sorted(start)}: give every parameter of {law.key}, "
+                         f"{list(law.names)}")
+    return [dict(start)]
 
 
 def _method(loss, sigma):

@@ -275,6 +275,7 @@ def test_costs():
                           prompt_each=True)
     assert np.isclose(each.of(3), 3 * 0.003) and each.samples(0.0091) == 3
     assert [tokens.samples(b) for b in (0.0005, 0.003, 0.007)] == [0, 1, 3]
+    assert Cost("usd", 0.1).samples(0.3) == 3  # though 0.3 / 0.1 is below 3 in floats
     model = Model.named("Llama-3-8B")
     work = Cost.of_flops(model, 100, tokens_per_prompt=50)
     assert work.column == "flops_per_problem"
@@ -436,3 +437,15 @@ def test_equal_curves_are_a_tie_to_the_last_digit():
     for options in ({"budget": 3.0}, {"target": 0.6}):
         found = make_plan(given, **options)
         assert found.p_runner_up_better == 0.5 and found.doubt.word == "tie"
+
+
+def test_too_few_solved_problems_are_not_forecast():
+    c = np.zeros(60, int)
+    c[:3] = 2
+    few = Candidate("few", (40, c), Cost("usd", 1.0))
+    many = Candidate("many", (40, np.arange(60) % 7), Cost("usd", 5.0))
+    found = make_plan([few, many], budget=400.0, k_max=400)
+    assert found.choice.model == "many" and found.choice.beyond_samples
+    assert {o.model: o.k for o in found.options}["few"] <= 40
+    assert any("no forecast of it" in note for note in found.assumes)
+    assert json.dumps(found.to_dict(), allow_nan=False)

@@ -15,6 +15,10 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import conformance  # noqa: E402
 import conformance_cases  # noqa: E402
+import implementations  # noqa: E402
+
+from scaling_utils import fit_counts  # noqa: E402
+from scaling_utils.report.implementations import read, table  # noqa: E402
 
 FILE = json.loads((LIVE / "conformance.json").read_text("utf-8"))
 SCHEMA = json.loads((LIVE / "conformance.schema.json").read_text("utf-8"))
@@ -99,3 +103,43 @@ def test_node_finds_a_planted_fault(name, old, new, tmp_path):
     path.write_text(text.replace(old, new), "utf-8")
     code, said = node(tmp_path / "live" / "conformance_node.mjs")
     assert code == 1 and " cases pass" in said
+
+
+def test_the_table_of_implementations_is_of_these_cases():
+    """Every row answers all cases of the file; formulas answer as they did."""
+    rows, asked = read().set_index("name"), BY_CALL["pass_at_k"]
+    assert (rows["values"] + rows.refusals + rows.impossible == len(asked)).all()
+    for name, formula in implementations.FORMULAS.items():
+        told = implementations.asked(asked, formula)
+        assert all(rows.loc[name, key] == told[key] for key in ("values", "passed", "refused"))
+    assert (rows[rows.how == "run"].version != "").all()
+
+
+def test_an_interface_that_takes_outcomes_cannot_be_asked_for_impossible_counts():
+    assert implementations.outcomes(3, 1) == [1, 0, 0]
+    for n, c in ((2, 3), (2, -1), (2.5, 1), (None, 1)):
+        with pytest.raises(implementations.CannotAskError):
+            implementations.outcomes(n, c)
+
+
+def test_answers_in_the_table_are_escaped():
+    row = read().head(1).assign(name="<b>", answered="k: <i>; n: 1")
+    shown = table(row)
+    assert "<b>" not in shown and "<li>k: &lt;i&gt;</li><li>n: 1</li>" in shown
+
+
+def test_resampled_problems_give_the_band_of_the_package():
+    """Other random numbers, the same band: ends of 1,000 resamples agree to their own noise."""
+    n, c = 100, [0] * 20 + [1, 2, 5, 9, 14, 30, 70, 3, 8, 90] * 4
+    want = fit_counts("beta_failure", n, c, n_resamples=1000).predict_interval(1000)
+    code, said = node("--input-type=module", "-e", f"""
+import {{ band, fit, resample, resampleWeights }} from "{(LIVE / "fit.mjs").as_uri()}";
+const found = fit({n}, {c}), weights = resampleWeights(found.data.times, 1000, 7);
+const again = resampleWeights(found.data.times, 1000, 7);
+const sizes = new Set(weights.map(row => row.reduce((a, b) => a + b, 0)));
+console.log(JSON.stringify([[...sizes], JSON.stringify(weights) === JSON.stringify(again),
+                            band(found, resample(found, weights), 1000)]));""")
+    assert code == 0, said
+    sizes, same, (low, high) = json.loads(said)
+    assert sizes == [len(c)] and same
+    assert abs(low - want[0]) < 0.02 and abs(high - want[1]) < 0.02

@@ -111,6 +111,15 @@ def test_lm_eval_repeats_are_graded_one_by_one_or_refused(tmp_path):
         read_log(lm_eval_file(tmp_path, every | {"exact_match": .25}))
 
 
+def test_lm_eval_lines_of_repetitions_and_old_logs_without_names_of_metrics(tmp_path):
+    record = lm_eval_record(0, ["4"], "4", 1.0) | {"sample_shard": 0, "source_id": 1}
+    record.pop("metrics")
+    [log] = read_log(lm_eval_file(tmp_path, *(record | {"sample_repeat": j, "exact_match": y}
+                                              for j, y in enumerate((1., 0., 1.)))))
+    assert (log.samples.n_samples[0], log.samples.n_correct[0]) == (3, 2)
+    assert log.grader == "exact_match,strict-match"
+
+
 def test_lm_eval_choices_and_metrics_that_are_no_grades(tmp_path):
     record = {"doc_id": 3, "doc": {}, "target": 0, "arguments": [], "acc": 1.0, "bleu": .3,
               "resps": [[["-1.5", "False"]], [["-2.5", "False"]]],

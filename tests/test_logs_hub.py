@@ -3,6 +3,7 @@ import os
 import sys
 from types import ModuleType
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -25,12 +26,13 @@ def client(monkeypatch, names, path=None, error=None):
     module = ModuleType("huggingface_hub")
     asked = []
 
-    def list_repo_files(repository, repo_type):
+    def list_repo_files(repository, repo_type, revision):
+        assert revision == hub.BRANCH
         if error:
             raise error
         return names
 
-    def hf_hub_download(repository, name, repo_type):
+    def hf_hub_download(repository, name, repo_type, revision):
         asked.append((repository, name, repo_type))
         return path
 
@@ -55,13 +57,15 @@ def test_a_run_is_the_files_that_bear_its_name(tmp_path, monkeypatch):
 def test_searches_have_answers_and_scores(tmp_path, monkeypatch):
     frame = pd.DataFrame({"problem": ["?"], "answer": ["4"], "unique_id": ["test/1.json"],
                           "completions": [[r"\boxed{4}", r"\boxed{5}"]],
-                          "scores": [[[.1, .9], [.2]]]})
+                          "scores": [[[.1, .9], []]], "completion_tokens": [-1]})
     path = parquet(tmp_path / "part", frame)
-    names = [f"MATH-500--n-{n}--seed-{s}--agg/train.parquet" for n in (64, 256) for s in (0, 3)]
+    names = [f"MATH-500--n-{n}--m-4--seed-{seed}--agg/train/0000.parquet"
+             for n in (1024, 256) for seed in (0, 3)]
     asked = client(monkeypatch, names, path)
     log = hub.fetch("MATH-500, beam search, seed 3")
-    assert [name for _, name, _ in asked] == names[-1:]
-    assert log.answers["score"].tolist() == [.9, .2] and log.samples.n_correct.tolist() == [1]
+    assert [name for _, name, _ in asked] == [names[-1]]
+    assert (log.excluded[0].n, log.excluded[0].reason[:6]) == (1, "scores")
+    assert log.answers["score"].tolist() == [.9, -np.inf] and log.samples.n_correct.tolist() == [1]
 
 
 @pytest.mark.parametrize("names, error, message", [

@@ -1,12 +1,14 @@
 """Thousands of damaged files: each is read with nothing lost, or refused with its name."""
 import codecs
 import gzip
+import json
 
 import numpy as np
 import pytest
 from log_formats import FORMATS
 
 from scaling_utils import read_log
+from scaling_utils.data.logs import listed
 
 OUTCOMES = {"p2": [1, 0, 1], "p10": [0, 0], "q": [1]}
 EACH = 110  # files for each way of writing, 1,210 in all
@@ -97,3 +99,24 @@ def test_random_bytes_are_no_log(tmp_path):
         path.write_bytes(rng.bytes(size))
         with pytest.raises(ValueError, match="noise"):
             read_log(path)
+
+
+def test_a_long_list_is_read_by_its_elements(tmp_path, monkeypatch):
+    """In pieces of every small size, with the same outcome as at once, damaged or not."""
+    path, rng = tmp_path / "run.json", np.random.default_rng(3)
+    good = json.dumps([{"problem": f"é{i % 3}", "correct": i % 2} for i in range(6)], indent=1)
+    texts = [good, "[]", "[ ]", good[:-1], good + ",", good.replace("},", "}", 1), good[:50],
+             good.replace("1", "x", 1), good.replace("},", "},,", 1)]
+    texts += [inserted(good.encode(), rng).decode(errors="replace") for _ in range(60)]
+    for text in texts:
+        path.write_text(text, encoding="utf-8")
+        found = []
+        for piece, most in ((2**24, 2**29), (1, 0), (7, 0), (64, 0)):
+            monkeypatch.setattr(listed, "PIECE", piece)
+            monkeypatch.setattr(listed, "MOST_WHOLE", most)
+            try:
+                found.append([log.samples for log in read_log(path)])
+            except ValueError as error:
+                assert str(path) in str(error) or "no sample has a grade" in str(error)
+                found.append("refused")
+        assert found == [found[0]] * 4, text

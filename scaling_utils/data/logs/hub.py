@@ -15,6 +15,7 @@ from .read import read_log
 from .record import Log
 
 MONKEYS = "ScalingIntelligence/monkey_business"
+BRANCH = "refs/convert/parquet"  # where the hub keeps every data set as Parquet
 LLAMA = "HuggingFaceH4/Llama-3.2-1B-Instruct-{}-completions"
 SEARCHES = {"sampling": "best-of-N", "beam search": "beam-search", "diverse tree search": "DVTS"}
 
@@ -41,7 +42,7 @@ def available() -> dict[str, Public]:
     for strategy, name in SEARCHES.items():
         for seed in range(5):
             runs[f"MATH-500, {strategy}, seed {seed}"] = Public(
-                LLAMA.format(name), ("n-256-", f"seed-{seed}-"), "search-and-learn")
+                LLAMA.format(name), ("--n-256--", f"--seed-{seed}--"), "search-and-learn")
     return runs
 
 
@@ -111,10 +112,10 @@ def _downloaded(run):
         raise ValueError(f"{run.repository}: fetching it needs the hub's client: pip install "
                          "huggingface_hub") from None
     try:
-        names = [name for name in client.list_repo_files(run.repository, repo_type="dataset")
+        where = {"repo_type": "dataset", "revision": BRANCH}
+        names = [name for name in client.list_repo_files(run.repository, **where)
                  if name.endswith(".parquet") and all(part in name for part in run.parts)]
-        paths = [client.hf_hub_download(run.repository, name, repo_type="dataset")
-                 for name in names]
+        paths = [client.hf_hub_download(run.repository, name, **where) for name in names]
     except Exception as error:  # whatever a client raises without a network
         raise ValueError(f"{run.repository}: the hub cannot be reached ({type(error).__name__}); "
                          "download the files and pass folder=") from None

@@ -54,7 +54,8 @@ def metrics(record: dict) -> list[str]:
     if isinstance(names, list) and names:
         return names
     return [key for key, value in record.items()
-            if key not in FIELDS and isinstance(value, (int, float))]
+            if key not in FIELDS and isinstance(value, (int, float))
+            and not key.startswith("sample_") and not key.endswith(("_id", "_idx"))]
 
 
 def _documents(source):
@@ -127,8 +128,10 @@ def _samples(record, metric, at, grade, **names):
             f" (take_first or a vote), so {len(responses) - 1} are not graded: log a filter that "
             "keeps every answer, or pass grade=, a function of a response and the target")
     kept = [None if answer == INVALID else answer for answer in kept]
+    repeat = record.get("sample_repeat")  # of programs that write a line for each repetition
     for j, (answer, correct) in enumerate(zip(kept, grades, strict=True)):
-        yield Row(problem, correct, at, str(j), answer=answer, **names)
+        number = str(j) if repeat is None else f"{repeat}.{j}"
+        yield Row(problem, correct, at, number, answer=answer, **names)
 
 
 def _by_equality(record, metric, answers):

@@ -5,7 +5,7 @@ import csv
 import json
 from collections.abc import Iterator
 
-from . import engine, values
+from . import engine, listed, values
 from .source import MOST_LINE, Source
 
 PARQUET = b"PAR1"
@@ -29,6 +29,9 @@ def first(source: Source) -> dict:
     start = source.head.lstrip()
     if start.startswith(PARQUET):
         return next(engine.parquet(source), {})
+    if start.startswith(b"[") and listed.is_long(source):
+        found = next(listed.elements(source), {})
+        return found if isinstance(found, dict) else {}
     if not start.startswith((b"{", b"[")):
         return dict.fromkeys(_header(source), "")
     try:
@@ -49,7 +52,8 @@ def _json_lines(source):
 
 
 def _listed(source):
-    for i, record in enumerate(source.document()):
+    found = listed.elements(source) if listed.is_long(source) else source.document()
+    for i, record in enumerate(found):
         if not isinstance(record, dict):
             raise source.error(f"record {i} is no record but {values.shown(record)}")
         yield f": record {i}", record

@@ -34,14 +34,14 @@ class Source:
     @cached_property
     def head(self) -> bytes:
         """The first bytes, unpacked: enough for a header line or a small document."""
-        with self._open() as file:
-            return self._take(file, 2**20).removeprefix(UTF8)
+        with self.opened() as file:
+            return self.take(file, 2**20).removeprefix(UTF8)
 
     def lines(self) -> Iterator[tuple[int, str]]:
         """(number from 1 on, text with its line end) of each line."""
         seen, number = 0, 0
-        with self._open() as file:
-            while raw := self._take(file, MOST_LINE, line=True):
+        with self.opened() as file:
+            while raw := self.take(file, MOST_LINE, line=True):
                 number, seen = number + 1, seen + len(raw)
                 if seen > MOST_BYTES:
                     raise ValueError(f"{self.path}:{number}: more than {MOST_BYTES >> 30} GiB "
@@ -53,8 +53,8 @@ class Source:
 
     def text(self, most: int = MOST_WHOLE) -> str:
         """The whole text."""
-        with self._open() as file:
-            raw = self._take(file, most + 1)
+        with self.opened() as file:
+            raw = self.take(file, most + 1)
         if len(raw) > most:
             raise ValueError(f"{self.path}: more than {most >> 20} MiB in one document: write one "
                              "record a line, or split the file")
@@ -67,7 +67,7 @@ class Source:
     def json(self, text: str, line: int) -> Any:
         """A text as JSON, or an error at its file, line and column."""
         try:
-            return json.loads(text, object_pairs_hook=_unique)
+            return json.loads(text, object_pairs_hook=unique)
         except json.JSONDecodeError as error:
             cut = not text[error.pos:].strip() or error.msg.startswith("Unterminated")
             hint = "; the text ends before the record does: was the run cut short?" * cut
@@ -94,10 +94,12 @@ class Source:
         header = self.head.split(b"\n")[0]
         return max(",\t;|", key=lambda sign: header.count(sign.encode()))
 
-    def _open(self):
+    def opened(self):
+        """The file, unpacked while it is read."""
         return gzip.open(self.path) if self.is_packed else open(self.path, "rb")
 
-    def _take(self, file, most, line=False):
+    def take(self, file, most: int, line: bool = False) -> bytes:
+        """At most so many bytes of an open file, or of a line."""
         try:
             return file.readline(most) if line else file.read(most)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -120,7 +122,7 @@ class Source:
                              line, column) from None
 
 
-def _unique(pairs):
+def unique(pairs):
     """A record, or an error where a key occurs twice, of which one value would be lost."""
     record = dict(pairs)
     if len(record) < len(pairs):

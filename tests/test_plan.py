@@ -296,6 +296,7 @@ def test_a_card_sets_seconds_money_and_the_largest_batch():
     money = Cost.of_card(model, card, 1000, 64, tokens_per_prompt=500, per_card_hour=2.0,
                          currency="usd", tokens_per_second=4000.0)
     assert np.isclose(money.per_sample, 1000 / 4000 * 2 / 3600)
+    assert np.isclose(money.per_problem, seconds.per_problem * 2 / 3600)
     most = int(memory.largest_batch(card.memory_bytes, model, work))
     Cost.of_card(model, card, 1000, most, tokens_per_prompt=500)
     with pytest.raises(ValueError, match=f"batch = {most + 1} does not fit .* at most {most} seq"):

@@ -115,11 +115,12 @@ LOG = "problem,model,correct,tokens\n" + "".join(
 def test_logs_are_read_from_the_folder_of_the_plan(tmp_path):
     (tmp_path / "run.csv").write_text(LOG, "utf-8")
     content = {"budget_usd_per_problem": 0.1, "strategies": ["oracle"], "candidates": [
-        {"name": f"m{j}", "log": "run.csv", "log_model": f"m{j}",
+        {"name": f"one{j}", "log": "run.csv", "log_model": f"m{j}",
          "cost": {"usd_per_million_tokens": 10.0}} for j in range(2)]}
     (tmp_path / "plan.yml").write_text(yaml.safe_dump(content), "utf-8")
     found = files.plan_from_file(tmp_path / "plan.yml")
     assert sorted(option.tokens_per_sample for option in found.options) == [100, 200]
+    assert [log.name for log in files.read_plan(tmp_path / "plan.yml").logs] == ["one0", "one1"]
     del content["candidates"][0]["log_model"]
     with pytest.raises(ValueError, match=r"holds 2 runs: choose one by log_model, of m0, m1"):
         files.parse(content, tmp_path).plan()

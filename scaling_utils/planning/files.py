@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -181,7 +181,8 @@ def _candidate(name, given, folder):
     scorer = given.get("scorer")
     scorer = None if scorer is None else cost_from(f"{name}: scorer", scorer, samples)
     try:
-        return Candidate(str(given["name"]), samples, cost, scorer), log
+        found = Candidate(str(given["name"]), samples, cost, scorer)
+        return found, replace(log, name=found.name)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
 

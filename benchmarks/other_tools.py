@@ -68,7 +68,8 @@ def means():
     for benchmark, model, kept in thinned():
         if benchmark == "MATH" and model in PAIR:
             got = mean_ci_clt(kept / SEEN)
-            yield ("errorbars", "one sample", benchmark, model, 1, got.mean, got.ci_low, got.ci_high)
+            yield ("errorbars", "one sample", benchmark, model, 1, got.mean, got.ci_low,
+                   got.ci_high)
             outcomes = np.array([rng.permutation(np.arange(SEEN) < c) for c in kept], int)
             mean, error, low, high = scored.bayes_ci(outcomes)
             yield "scorio", "one sample", benchmark, model, 1, mean, low, high

@@ -5,7 +5,7 @@ from textwrap import fill
 
 import pandas as pd
 
-WIDTH = 100
+WIDTH = 80
 HEADS = {"delta": "AIC above best", "coverage_first": "first run", "coverage_second": "second run"}
 ENDS = ("low", "high")
 NAMES = ("run", "first", "second")  # left out where there is one alone

@@ -1,7 +1,7 @@
 /* Forecast from counts per problem: the Beta law at once, the average of many laws a little later;
    and the panel in which one's own counts are pasted. */
 import { quantile, uniforms } from "./numbers.mjs";
-import { Refusal, coverage, whole } from "./laws.mjs";
+import { Refusal, pass_at_k, whole } from "./laws.mjs";
 import { distinct, fit, predict } from "./fit.mjs";
 import { GROUPS, binomialQuantile, chooseLaws, likelihoods, lossOf } from "./bank.mjs";
 
@@ -22,14 +22,12 @@ export function evidence(nSamples, nCorrect) {
   return { ...data, problems, solved, seen: solved / problems, horizon: Math.min(...data.n) };
 }
 
-const expanded = e => [0, 1].map(which => e.times.flatMap(
-  (t, i) => Array(t).fill(which ? e.c[i] : e.n[i])));
-
 /* Coverage that the samples show, at log-spaced k. */
 export function seenCurve(e) {
   const k = unique(Array.from({ length: POINTS }, (_, i) =>
     Math.round(e.horizon ** (i / (POINTS - 1)))));
-  return { k, coverage: coverage(...expanded(e), k) };
+  const rows = pass_at_k(e.n, e.c, k), mean = at => sum(rows.map((row, i) => e.times[i] * row[at]));
+  return { k, coverage: k.map((_, at) => mean(at) / e.problems) };
 }
 
 const height = v => Math.log(-Math.log(Math.min(Math.max(v, NARROW), 1 - NARROW)));

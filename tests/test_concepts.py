@@ -10,7 +10,7 @@ from scaling_utils.report.concepts import concepts, drawing, entries, groups
 
 ROOT = Path(__file__).parents[1]
 NO_CONCEPT = {"claims", "conformance", "forecast_yours", "map_of_laws", "notation", "replications",
-              "references", "results", "what_else"}
+              "glossary", "references", "results", "what_else"}
 
 
 def chapters():

@@ -1,15 +1,18 @@
 """Open every built page in headless Chromium, if there is one; any finding fails.
 
-A harness page shows the book's pages one after another in a frame, wide and as on a phone.
+A harness page shows the book's pages one after another in a frame, wide and as on a phone; one
+browser per core, each with its share of the pages.
 Nothing may be requested from elsewhere or be missing, no script may complain,
 all mathematics must be set, and no page may be wider than its window.
 """
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -117,11 +120,17 @@ class Handler(SimpleHTTPRequestHandler):
         self.server.failed.append(f"{self.path}: {form % args}")
 
 
-def serve(html):
-    """A server for the site on a free port, already running."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(html)))
+def shares(html, n):
+    """The pages of the site in n shares of one size."""
     pages = sorted(p.relative_to(html).as_posix() for p in html.rglob("*.html")
                    if "_static" not in p.parts)  # fmt: skip
+    return [share for i in range(n) if (share := pages[i::n])]
+
+
+def serve(html, pages=None):
+    """A server for the site on a free port, already running; the harness shows these pages."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(html)))
+    pages = shares(html, 1)[0] if pages is None else pages
     server.harness = HARNESS.replace("PAGES", json.dumps(pages)).replace("WIDTHS", str([*WIDTHS]))
     server.done, server.failed, server.report, server.pages = Event(), [], None, pages
     Thread(target=server.serve_forever, daemon=True).start()
@@ -148,14 +157,18 @@ def main(folder):
     if browser is None:
         print("Browser checks skipped: no Chromium was found")
         return
-    server = serve(Path(folder))
-    console = visit(browser, server)
-    server.shutdown()
-    report = server.report or {"found": [f"no report within {SECONDS} s"], "set": 0}
-    found = report["found"] + sorted({*server.failed, *CONSOLE.findall(console)})
+    servers = [serve(Path(folder), share) for share in shares(Path(folder), os.cpu_count() or 1)]
+    with ThreadPoolExecutor(len(servers)) as pool:
+        consoles = list(pool.map(partial(visit, browser), servers))
+    found, formulas = [], 0
+    for server, console in zip(servers, consoles, strict=True):
+        server.shutdown()
+        report = server.report or {"found": [f"no report within {SECONDS} s"], "set": 0}
+        found += report["found"] + sorted({*server.failed, *CONSOLE.findall(console)})
+        formulas += report["set"]
     print(*found, sep="\n", end="\n" if found else "")
-    print(f"{len(server.pages)} pages opened at {len(WIDTHS)} widths, {report['set']} formulas "
-          f"set, {len(found)} findings")  # fmt: skip
+    print(f"{sum(len(s.pages) for s in servers)} pages opened at {len(WIDTHS)} widths, {formulas} "
+          f"formulas set, {len(found)} findings")  # fmt: skip
     sys.exit(bool(found))
 
 

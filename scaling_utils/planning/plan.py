@@ -34,10 +34,10 @@ def plan(models: Iterable[Candidate], *, target: float | None = None, budget: fl
         Most samples of a problem. Beyond the samples the oracle is forecast (see `forecast`), other
         strategies end with the samples; left out, nothing is forecast.
     confidence : float, optional
-        Chance with which the target must be reached; left out, the estimate must reach it.
+        Share of resamples that must reach the target; left out, the estimate must reach it.
     level : float
-        Content of intervals. The data decide if the chance that the runner-up is better is at most
-        (1 - level) / 2.
+        Content of intervals. The data decide if the runner-up is better in at most (1 - level) / 2
+        of the resamples.
     n_draws : int
         Resamples of the problems.
     rng : int or numpy.random.Generator
@@ -56,8 +56,10 @@ def plan(models: Iterable[Candidate], *, target: float | None = None, budget: fl
     -----
     Problems are resampled, those that candidates share (by name) together. Beyond the samples a
     draw is the resampled mean of each problem's posterior coverage, moved by a draw of what the
-    forecast does not know. The choice is the best by estimates; k comes from a grid of eight per
-    octave for the oracle and two for others, and from the budget.
+    forecast does not know. `p_runner_up_better` is a chance if any difference is as likely as any
+    other, and too small where many candidates are alike: the choice was the luckiest. The choice is
+    the best by estimates; k comes from a grid of eight per octave for the oracle and two for
+    others, and from the budget.
 
     Examples
     --------

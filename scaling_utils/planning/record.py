@@ -57,8 +57,8 @@ class Plan:
     level: float  # of all intervals
     choice: Option
     runner_up: Option | None
-    p_runner_up_better: float  # NaN where there is none, or no interval to judge by
-    p_target: float  # chance that the choice reaches the target; NaN without one
+    p_runner_up_better: float  # share of resamples; NaN without a runner-up, or an interval
+    p_target: float  # share of resamples in which the choice reaches the target; NaN without one
     doubt: Verdict = field(repr=False)
     price_of_cap: tuple[float, float, float]  # accuracy lost to the budget: value, low, high
     options: tuple[Option, ...] = field(repr=False)  # the best of each model and strategy
@@ -81,10 +81,10 @@ class Plan:
         head = (f"{asked}: {c.model}, {c.strategy}, {c.k:,} samples, "
                 f"{self.money(c.cost_per_problem)} per problem, accuracy {reach}.")
         if np.isfinite(self.p_target):
-            head += f" It reaches the target with chance {self.p_target:.2f}."
+            head += f" It reaches the target in {100 * self.p_target:.0f} % of the resamples."
         if self.runner_up is not None:
             other, p = self.runner_up, self.p_runner_up_better
-            chance = f"; chance that it is better: {p:.2f}" if np.isfinite(p) else ""
+            chance = f"; better in {100 * p:.0f} % of the resamples" if np.isfinite(p) else ""
             head += (f" Runner-up: {other.model}, {other.strategy}, {other.k:,} samples, "
                      f"{self.money(other.cost_per_problem)}{chance}.")
         return f"{head} {self.doubt.text}"

@@ -56,7 +56,7 @@ class Verdict:
 
 def judge(choice: Pick, other: Pick | None, p: float, target: float | None, level: float,
           rng: np.random.Generator) -> Verdict:
-    """The verdict on a choice, a runner-up and the chance that the latter is better.
+    """The verdict on a choice, a runner-up and how often the latter is better.
 
     The gap d has variance S^2 = S_problems^2 + S_samples^2. It decides once S < d / z. More
     problems divide both parts, more samples of the same problems the second alone.

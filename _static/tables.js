@@ -46,25 +46,28 @@ function replications(tables) {
   const rows = tables.flatMap(table => [...table.tBodies[0].rows]);
   for (const row of rows) row.dataset.paper = row.closest("table").dataset.paper;
   const homes = rows.map(row => row.parentElement);
-  const sections = tables.map(table => table.closest("section"));
+  const sections = [...tables[0].closest("section").parentElement.children].filter(
+    e => e.matches("section"));  // of papers without a tested number too
   const all = tables[0].cloneNode(false), body = document.createElement("tbody");
   all.append(tables[0].tHead.cloneNode(true), body);
   all.hidden = true;
   const differs = Object.assign(document.createElement("input"), {type: "checkbox"});
   const tidy = () => {
-    for (const [i, section] of sections.entries())
-      section.hidden = differs.checked || ![...tables[i].tBodies[0].rows].some(r => !r.hidden);
+    const whole = rows.every(row => !row.hidden);
+    for (const section of sections)
+      section.hidden = differs.checked
+        || !(whole || section.querySelector("table.replications tbody tr:not([hidden])"));
   };
   const bar = toolbar(rows, [["paper", "paper"], ["law", "law"], ["model", "model"],
                              ["kind", "kind"], ["verdict", "verdict"]], tidy);
   bar.append(labelled("differs most first", differs));
   differs.addEventListener("change", () => {
-    const off = row => parseFloat(row.dataset.off) || 0;
     if (differs.checked) body.append(...[...rows].sort((a, b) => off(b) - off(a)));
     else rows.forEach((row, i) => homes[i].append(row));
     all.hidden = !differs.checked;
     tidy();
   });
+  for (const table of tables) byDifference(table);
   const before = sections[0].parentElement.querySelector("h2");
   before.after(bar, all);
   for (const row of rows) {
@@ -74,6 +77,22 @@ function replications(tables) {
     row.lastElementChild.append(button);
   }
   reveal();
+}
+
+const off = row => parseFloat(row.dataset.off) || 0;
+
+/* The heading over the relative differences sorts the numbers of one paper, and sorts them back. */
+function byDifference(table) {
+  const head = table.tHead.rows[0].cells[3], rows = [...table.tBodies[0].rows];
+  const button = Object.assign(document.createElement("button"),
+                               {type: "button", textContent: head.textContent});
+  head.replaceChildren(button);
+  button.addEventListener("click", () => {
+    const sorted = head.getAttribute("aria-sort") === "descending";
+    if (sorted) head.removeAttribute("aria-sort");
+    else head.setAttribute("aria-sort", "descending");
+    table.tBodies[0].append(...(sorted ? rows : [...rows].sort((a, b) => off(b) - off(a))));
+  });
 }
 
 async function copy(row, button) {

@@ -42,7 +42,10 @@ def datasets() -> Html:
     head = "".join(f'<th scope="col">{text}</th>' for text in ("data set", "one row", "rows",
                                                                "licence", "used in"))  # fmt: skip
     rows = "\n".join(_dataset(name, card(name)) for name in available())
-    return Html(f'<table class="datasets"><thead><tr>{head}</tr></thead>'
+    machines = "".join(f'<a href="../data/{file}.json" download>{name}</a> ' for file, name in (
+        ("croissant", "Croissant"), ("datapackage", "Frictionless")))  # fmt: skip
+    return Html(f'<p class="figure-files">{machines}</p>'
+                f'<table class="datasets"><thead><tr>{head}</tr></thead>'
                 f"<tbody>{rows}</tbody></table>")  # fmt: skip
 
 

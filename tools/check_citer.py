@@ -1,0 +1,137 @@
+"""What a citer does, in headless Chromium: ten look-ups in at most two clicks, and axe.
+
+Axe, which finds what keeps people out, is used where it is installed (`npm install axe-core`, or
+the path of axe.min.js in the variable AXE); no serious finding may be left on the pages of numbers,
+light and dark. Without a browser nothing is checked.
+"""
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import check_browser
+
+ROOT = Path(__file__).parents[1]
+AXE = os.environ.get("AXE", ROOT / "node_modules" / "axe-core" / "axe.min.js")
+PAGES = ("chapters/replications.html", "chapters/results.html")
+# Of the theme, not of these pages: its button has another name for readers than for eyes.
+THEME = ".theme-switch-button"
+NUMBERS = ["click", "article a[href^='chapters/replications.html']"]
+RESULTS = ["click", "article a[href^='chapters/results.html']"]
+LOOKUPS = {  # question: (clicks from the first page, what is then in sight, what it must say)
+    "Levi's beta": ([NUMBERS, ["pick", "paper", "levi2024simple"]], "#levi_beta", "0.35"),
+    "Wu's slope of the best size": (
+        [NUMBERS, ["type", "slope wu et al"]], "#wu_model_size_slope", "1.19"),
+    "which of Brown's constants differs most": (
+        [NUMBERS, ["click", "table[data-paper=brown2024monkeys] th:nth-child(4) button"]],
+        "table[data-paper=brown2024monkeys] tbody tr:first-child", "%"),
+    "Chinchilla's alpha": (
+        [NUMBERS, ["pick", "paper", "hoffmann2022training"]], "#hoffmann_alpha", "0.34"),
+    "interval of Pythia-12B's beta": (
+        [RESULTS, ["type", "beta failure pythia-12b maximum likelihood"]],
+        "table.results tr:not([hidden]) td:nth-child(4)", "."),
+    "gain of likelihood over the log-log slope": (
+        [NUMBERS, ["type", "relative error orders"]], "#schaeffer_backtest_gain", "0.7"),
+    "an entry for the bibliography": (
+        [["click", "#pst-page-toc-nav a[href='#cite']"]], ".cite-box pre", "@misc"),
+    "an entry for one page": ([RESULTS, ["click", ".cite-box summary"]], ".cite-box pre",
+                              "@incollection"),
+    "all published numbers as a file": ([NUMBERS], "article a[href$='replications.csv']", "CSV"),
+    "the data sets, described for machines": (
+        [RESULTS, ["click", "#pst-page-toc-nav a[href='#data-sets']"]],
+        "a[href$='croissant.json']", "Croissant"),
+}  # fmt: skip
+HARNESS = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
+<iframe id="frame" width="1300" height="900"></iframe>
+<script>
+const lookups = LOOKUPS, pages = PAGES, axe = AXE, theme = THEME;
+const frame = document.getElementById("frame"), found = [];
+const ROWS = 12, SLOW = 60000;
+const wait = ms => new Promise(done => setTimeout(done, ms));
+const loaded = () => new Promise(done => { frame.onload = done; });
+const timely = work => Promise.race(
+  [work, wait(SLOW).then(() => { throw Error("slower than " + SLOW / 1000 + " s"); })]);
+const open = address => { const ready = loaded(); frame.src = address; return ready; };
+async function act([kind, one, two]) {
+  const inside = frame.contentDocument;
+  if (kind === "click") {
+    const target = inside.querySelector(one), leaves = target.matches("a:not([href^='#'])");
+    const ready = leaves ? loaded() : wait(300);
+    if (!leaves) target.scrollIntoView({behavior: "instant"});  // as a reader scrolls to it
+    target.click();
+    return ready.then(() => wait(300));
+  }
+  const control = inside.querySelector(
+    kind === "pick" ? `.table-filter select[data-key=${one}]` : ".table-filter input[type=search]");
+  control.value = kind === "pick" ? two : one;
+  if (control.selectedIndex === -1) throw Error("no such choice: " + two);
+  control.dispatchEvent(new Event("input", {bubbles: true}));
+  control.scrollIntoView({behavior: "instant"});
+  return wait(300);
+}
+async function lookUp([question, [clicks, selector, text]]) {
+  try {
+    await timely(open("/index.html"));
+    for (const one of clicks) await timely(act(one));
+    const place = frame.contentDocument.querySelector(selector);
+    const box = place.getBoundingClientRect();
+    if (!box.height || box.top > 900 || box.bottom < 0)
+      found.push(`${question}: not in sight (${Math.round(box.top)} px)`);
+    else if (!place.textContent.includes(text))
+      found.push(`${question}: ${place.textContent.trim().slice(0, 80)}`);
+  } catch (error) { found.push(question + ": " + error); }
+}
+async function audit(page, mode) {
+  await open("/" + page);
+  const inside = frame.contentWindow;
+  inside.document.documentElement.dataset.theme = mode;
+  for (const body of inside.document.querySelectorAll("tbody"))  // all rows are made alike
+    [...body.rows].slice(ROWS).forEach(row => row.remove());
+  inside.eval(axe);
+  await wait(500);
+  const options = {resultTypes: ["violations"]};
+  const {violations} = await inside.axe.run({exclude: [[theme]]}, options);
+  for (const v of violations.filter(v => ["serious", "critical"].includes(v.impact)))
+    found.push(`${page} (${mode}): ${v.id}, ${v.nodes.length} times: ${v.nodes[0].target[0]}`);
+}
+(async () => {
+  for (const one of Object.entries(lookups)) await lookUp(one);
+  try {
+    if (axe) for (const p of pages) for (const m of ["light", "dark"]) await timely(audit(p, m));
+  } catch (error) { found.push("axe: " + error); }
+  fetch("/report", {method: "POST", body: JSON.stringify({found})});
+})();
+</script>"""
+
+
+def harness(axe):
+    """The page that looks up and audits."""
+    parts = {"LOOKUPS": LOOKUPS, "PAGES": PAGES, "THEME": THEME, "AXE": axe}
+    text = HARNESS
+    for name, value in parts.items():
+        written = json.dumps(value).replace("</", "<\\/")
+        text = text.replace(f" = {name}", f" = {written}", 1)
+    return text
+
+
+def main(folder):
+    """Print the findings; exit 1 if there are any, 0 without a browser."""
+    browser = next(filter(None, map(shutil.which, check_browser.BROWSERS)), None)
+    if browser is None:
+        print("Look-ups skipped: no Chromium was found")
+        return
+    axe = Path(AXE).read_text("utf-8") if Path(AXE).exists() else ""
+    server = check_browser.serve(Path(folder))
+    server.harness = harness(axe)
+    check_browser.visit(browser, server)
+    server.shutdown()
+    found = (server.report or {"found": ["no report from the browser"]})["found"]
+    print(*found, sep="\n", end="\n" if found else "")
+    audited = f"axe on {len(PAGES)} pages" if axe else "axe is not installed"
+    print(f"{len(LOOKUPS)} look-ups, {audited}, {len(found)} findings")
+    sys.exit(bool(found))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

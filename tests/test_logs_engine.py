@@ -184,7 +184,8 @@ def test_long_files_are_counted_by_an_engine_without_being_asked(tmp_path, monke
     path = tmp_path / "run.jsonl"
     path.write_text("".join(json.dumps({"problem": p, "correct": 1, "answer": "4"}) + "\n"
                             for p in "abab"))
-    monkeypatch.setattr(engine, "LONG", 10)
+    assert read_log(path)[0].answers["answer"].tolist() == ["4"] * 4
+    monkeypatch.setattr(engine, "LONG", 3)
     [log] = read_log(path)
     assert log.answers is None and log.samples.n_samples.tolist() == [2, 2]
     assert read_log(path, answers=True)[0].answers["answer"].tolist() == ["4"] * 4

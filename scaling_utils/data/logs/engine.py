@@ -17,7 +17,7 @@ from . import columns, values
 
 MEMORY, BATCH, PIECE = "700MB", 100, 500_000
 HEAVY = ("samples", "prompt", "question", "gt_answer", "test_cases")
-LONG = 2**26  # bytes of a file from which on rows are counted by an engine
+LONG = 500_000  # rows of a file, about, from which on they are counted by an engine
 ENGINES = ("python", "pandas", "duckdb", "pyspark", "ibis", "polars")
 KEYS = ("model", "task", "grader", "problem")
 NEEDED = "needs DuckDB: pip install 'inference-scaling-compendium[logs]'"
@@ -100,10 +100,12 @@ def _word(word):
         return "bad"
 
 
-def is_long(path: str, engine: str | None) -> bool:
+def is_long(source, engine: str | None) -> bool:
     """Whether a file is counted by an engine rather than row by row."""
     if engine is None:
-        return os.path.getsize(path) >= LONG
+        size = os.path.getsize(source.path) * (5 if source.is_packed else 1)
+        each = len(source.head) / max(source.head.count(b"\n"), 1)
+        return size >= LONG * (16 if source.head.startswith(b"PAR1") else each)
     if engine not in ENGINES:
         raise ValueError(f"engine = {engine!r} must be one of {ENGINES}")
     return engine != "python"

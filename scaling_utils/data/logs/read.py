@@ -125,7 +125,7 @@ class _Run:
             self.left_out.add("files equal to another (separate=True reads both)",
                               f"{source.path} equals {self.hashes[key]}")
             return
-        if reader is table and engines.is_long(source.path, self.options.engine):
+        if reader is table and engines.is_long(source, self.options.engine):
             sizes = self._counted(source)
         else:
             sizes = self._rows(source, reader)
@@ -194,7 +194,9 @@ class _Run:
         return sizes
 
     def _tally(self, key):
-        return self.tallies.setdefault(key, Tally(self.options))
+        if key not in self.tallies:
+            self.tallies[key] = Tally(self.options)
+        return self.tallies[key]
 
     def logs(self, **wanted):
         """A `Log` for each model, task and grader that is wanted."""

@@ -9,10 +9,13 @@ TRUE = ("1", "true", "pass", "passed", "correct", "yes", "1.0")
 FALSE = ("0", "false", "fail", "failed", "incorrect", "no", "0.0", "wrong")
 LONGEST = 1_000  # characters of a name
 NONE = ("", "nan", "none", "null", "na", "n/a", "<na>")
+WORDS = dict.fromkeys(TRUE, True) | dict.fromkeys(FALSE, False) | dict.fromkeys(NONE, None)
 
 
 def name(value) -> str:
     """A problem, sample or model as text."""
+    if type(value) is str and 0 < len(text := value.strip()) <= LONGEST:
+        return text
     if value is None or isinstance(value, (bool, dict, list, float)) or not str(value).strip():
         raise ValueError(f"{shown(value)} is no name")
     if len(str(value)) > LONGEST:
@@ -33,7 +36,7 @@ def grade(value) -> bool | None:
     >>> [grade(value) for value in (1, "False", "passed", 0.0, "")]
     [True, False, True, False, None]
     """
-    if isinstance(value, bool) or value is None:
+    if value is True or value is False or value is None:
         return value
     if isinstance(value, Number):
         if value in (0, 1):
@@ -42,10 +45,8 @@ def grade(value) -> bool | None:
             return None
     elif isinstance(value, str):
         word = value.strip().lower()
-        if word in TRUE or word in FALSE:
-            return word in TRUE
-        if word in NONE:
-            return None
+        if word in WORDS:
+            return WORDS[word]
     raise ValueError(f"{shown(value)} is no grade: it must be 0 or 1 (or false, true, fail, pass)"
                      + "; a share or percentage belongs to several samples: give their counts, "
                        "n_samples and n_correct" * is_number(value))

@@ -155,3 +155,15 @@ def _inside(label, panel):
 def test_a_grid_has_as_many_panels_as_asked(ax):
     fig, axes = plot.panel_grid(5, ncols=3)
     assert len(axes) == 5 and len(fig.axes) == 5
+
+
+def test_one_theme_serves_matplotlib_and_seaborn():
+    """seaborn takes palette and panel from the style file; it sets no theme of its own."""
+    sns = pytest.importorskip("seaborn")
+    plot.use_style()
+    assert sns.color_palette().as_hex()[:4] == [plot.LAW, plot.RIVAL, plot.THIRD, plot.FOURTH]
+    fig, ax = plt.subplots()
+    sns.histplot([1, 2, 2, 3], ax=ax)
+    assert matplotlib.colors.to_hex(ax.get_facecolor()) == plot.PANEL
+    assert matplotlib.colors.to_hex(ax.patches[0].get_facecolor()) == plot.LAW
+    plt.close(fig)

@@ -89,7 +89,7 @@ def node(*words):
     """What a program of node prints; the test is skipped where there is no node."""
     if NODE is None:
         pytest.skip("node is not installed: the modules run in the browser check alone")
-    done = subprocess.run([NODE, *map(str, words)], capture_output=True, text=True, timeout=100)
+    done = subprocess.run([NODE, *map(str, words)], capture_output=True, text=True, timeout=300)
     return done.returncode, done.stdout + done.stderr
 
 

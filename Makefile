@@ -52,8 +52,8 @@ page: env  ## one chapter, quickly: make page SLUG=pass_at_k
 pdf: env  ## the built book as one PDF, by Chromium (a few minutes)
 	$(PY) tools/print_edition.py $(BUILD)/html $(BUILD)/book.pdf
 
-notebooks: env  ## the built chapters as notebooks with their outputs, into _build/notebooks
-	$(PY) tools/notebooks.py $(BUILD) $(BUILD)/notebooks
+notebooks: env  ## the built chapters as notebooks with their outputs, into _build/html/notebooks
+	$(PY) tools/notebooks.py $(BUILD) $(BUILD)/html/notebooks
 
 test quick: export MPLBACKEND = agg
 test: env  ## unit tests, doctests and chapter checks, on all cores

@@ -1,7 +1,7 @@
 """Write the executed chapters as plain notebooks, readable where the book's markup is not known.
 
 Numbers and figures are baked in, references are links to the site, every equation has its number.
-After a build: python tools/notebooks.py _build OUT. The deploy workflow publishes OUT as a branch.
+After a build: python tools/notebooks.py _build OUT. The workflow puts them beside the pages.
 """
 import json
 import re

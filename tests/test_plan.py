@@ -12,6 +12,7 @@ from scipy.special import betaln
 from scaling_utils import LAWS, Candidate, Cost, Model, Samples, Search, fit_counts, forecast, load
 from scaling_utils import plan as make_plan
 from scaling_utils.data.datasets import names
+from scaling_utils.planning.choosing import least_cost
 from scaling_utils.planning.curves import available
 from scaling_utils.resources import flops
 
@@ -118,6 +119,42 @@ def test_votes_and_scores_against_all_subsets(seed):
     assert not {"oracle", "single"} & set(found.curve_table().strategy)
 
 
+def waited(n, c, k):
+    """Mean number drawn until the first success, at most k, over all orders of n samples."""
+    orders = list(combinations(range(n), c))
+    return sum(Fraction(min(min(order, default=n) + 1, k)) for order in orders) / len(orders)
+
+
+@pytest.mark.parametrize("target", [0.6, 0.8])
+def test_a_verifier_that_stops_pays_for_what_was_drawn(target):
+    n, counts_of = 7, np.array([0, 1, 2, 3, 5, 7, 7])
+    one = Candidate("one", (n, counts_of), Cost("usd", 0.5, per_problem=0.25))
+    found = make_plan([one], target=target, strategies=["first_success"], n_draws=50)
+    table = found.curve_table().set_index("k")
+    assert list(table.index) == list(range(1, n + 1))
+    for k in table.index:
+        mean = sum(waited(n, int(c), k) for c in counts_of) / len(counts_of)
+        assert np.isclose(table.cost_usd_per_problem[k], 0.25 + 0.5 * float(mean))
+        assert np.isclose(table.accuracy[k], float(exact(n, counts_of, k)))
+    plain = make_plan([one], target=target, strategies=["oracle"], n_draws=50)
+    assert plain.choice.k == found.choice.k
+    assert plain.choice.cost_per_problem > found.choice.cost_per_problem
+
+
+def test_stopping_is_paid_by_the_draw():
+    """In a resample of easier problems both the samples and the cost of a target are lower."""
+    given = candidates(counts(np.random.default_rng(4), 40, 80), 40)
+    found = make_plan(given, budget=6.0, strategies=["first_success"])
+    first = found.curves[0]
+    assert first.cost_draws.shape == first.draws.shape
+    price = PRICES[first.model]
+    assert np.allclose(first.cost_draws[:, 0], 0.5 + price)
+    assert np.allclose(first.cost_draws[:, 1], 0.5 + price * (2 - first.draws[:, 0]))
+    least = least_cost(first, 0.5, None)
+    at = (first.draws >= 0.5 - 1e-9).argmax(axis=1)
+    assert np.allclose(least, first.cost_draws[np.arange(len(at)), at])
+
+
 CHAIN = load("chain_exact").query("temperature == 1 and step == 1320 and run == 0")
 RATES = {m: np.exp(g.log_probability.to_numpy()) for m, g in CHAIN.groupby("model", sort=False)}
 FLOPS = {m: Cost.of_flops(1e9 * names("models")[m]["billions"], 51.2) for m in RATES}
@@ -213,6 +250,18 @@ def test_confidence_buys_more_samples():
     plain, sure = make_plan(given, target=0.8), make_plan(given, target=0.8, confidence=0.95)
     assert plain.p_target < 0.9 < 0.95 <= sure.p_target
     assert sure.choice.cost_per_problem > plain.choice.cost_per_problem
+
+
+def test_a_dear_runner_up_is_seldom_cheaper():
+    rng = np.random.default_rng(12)
+    c = rng.binomial(30, rng.beta(1, 2, 100))
+    given = [Candidate("cheap", (30, c), Cost("usd", 1.0)),
+             Candidate("dear", (30, c), Cost("usd", 9.0))]
+    found = make_plan(given, target=0.6)
+    assert found.choice.model == "cheap" and found.runner_up.model == "dear"
+    assert found.p_runner_up_better == 0.0 and found.doubt.word == "decided"
+    near = make_plan([given[0], Candidate("near", (30, np.sort(c)), Cost("usd", 1.05))], target=0.6)
+    assert 0.1 < near.p_runner_up_better < 0.5
 
 
 def test_a_cap_on_cost_and_its_price():

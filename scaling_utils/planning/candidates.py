@@ -14,7 +14,8 @@ from ..fit.record import Fit
 from ..forecasting.record import Forecast
 from .costs import Cost
 
-BUILT_IN = ("single", "oracle", "majority", "best_of_n")  # strategies that samples allow
+# strategies that samples allow
+BUILT_IN = ("single", "oracle", "first_success", "majority", "best_of_n")
 
 
 @dataclass(frozen=True, eq=False)

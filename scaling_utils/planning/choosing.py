@@ -105,5 +105,6 @@ def p_better(choice: Pick, other: Pick, target: float | None, budget: float | No
 def least_cost(curve: Curve, target: float, budget: float | None) -> np.ndarray:
     """Cost at which each draw reaches the target; infinite where it does not."""
     places = within(curve, budget)
-    cost = np.where(curve.draws[:, places] >= target - ROUNDING, curve.cost[places], np.inf)
+    paid = curve.cost if curve.cost_draws is None else curve.cost_draws
+    cost = np.where(curve.draws[:, places] >= target - ROUNDING, paid[..., places], np.inf)
     return cost.min(axis=1, initial=np.inf)

@@ -19,12 +19,13 @@ from .costs import Cost
 NEEDS = {
     "single": "nothing: the one sample is the answer",
     "oracle": "a verifier that knows a right answer when it sees one",
+    "first_success": "such a verifier, and samples drawn one after the other until it agrees",
     "majority": "answers that can be compared",
     "best_of_n": "a score of each sample",
 }
-_TABLE = {"single": pass_at_k, "oracle": pass_at_k, "majority": majority_at_k,
-          "best_of_n": best_of_n}
-PER_OCTAVE = {"oracle": 8}  # points of k; two for what takes longer to compute
+_TABLE = {"single": pass_at_k, "oracle": pass_at_k, "first_success": pass_at_k,
+          "majority": majority_at_k, "best_of_n": best_of_n}
+PER_OCTAVE = {"oracle": 8, "first_success": 8}  # points of k; two for what takes longer to compute
 DECADE_BEYOND = 8  # points of k per decade beyond the samples
 
 
@@ -37,7 +38,7 @@ class Curve:
     needs: str
     unit: Cost  # its column and its tokens; prices are in `cost`
     k: np.ndarray  # (n_k,) increasing
-    cost: np.ndarray  # (n_k,) per problem
+    cost: np.ndarray  # (n_k,) per problem; a mean where sampling ends at the first success
     value: np.ndarray  # (n_k,) accuracy; NaN where the forecast gives no median
     beyond: np.ndarray  # (n_k,) whether k exceeds the samples
     low: np.ndarray | None = None
@@ -45,6 +46,7 @@ class Curve:
     draws: np.ndarray | None = field(default=None, repr=False)  # (n_draws, n_k)
     table: np.ndarray | None = field(default=None, repr=False)  # (n_problems, n_k)
     problem: np.ndarray | None = field(default=None, repr=False)
+    cost_draws: np.ndarray | None = field(default=None, repr=False)  # where costs follow accuracy
     unsure: np.ndarray | None = field(default=None, repr=False)  # of forecasts: (n_draws, n_beyond)
     source: Samples | None = field(default=None, repr=False)
 
@@ -81,7 +83,8 @@ def available(candidate: Candidate) -> dict[str, str]:
     samples = candidate.samples
     columns = samples.rows.columns if samples is not None and samples.rows else {}
     without = "its samples hold no" if samples is not None else "a forecast or a fit holds no"
-    found = {"single": "", "oracle": ""}
+    found = {"single": "", "oracle": "",
+             "first_success": "" if samples is not None else "a forecast or a fit has no curve"}
     for strategy, column in (("majority", "answer"), ("best_of_n", "score")):
         found[strategy] = "" if column in columns else f"{without} {column}"
     return found | {search.name: "" for search in candidate.searches}
@@ -116,14 +119,31 @@ def _sampled(candidate, strategy, cost, budget, k_max, rng):
     except ValueError as error:
         raise ValueError(f"candidate {candidate.name!r}, strategy {strategy!r}: {error}") from None
     value, unsure = table.mean(axis=0), None
-    if strategy == "oracle" and k_max is not None and k_max > n:
+    if strategy in PER_OCTAVE and k_max is not None and k_max > n:
         far = _far(n, k_max, cost, budget)
         seen = forecast(samples, far, question="fresh", history=candidate.history or None, rng=rng)
         k, value = np.append(k, far), np.append(value, seen.median)
         table = np.hstack([table, _posterior(samples, far)])
         unsure = (seen.draws - np.median(seen.draws, axis=1)[:, None]).T
-    return Curve(candidate.name, strategy, NEEDS[strategy], cost, k, cost.of(k), value, k > n,
+    used = until_success(k, value) if strategy == "first_success" else k
+    return Curve(candidate.name, strategy, NEEDS[strategy], cost, k, cost.of(used), value, k > n,
                  table=table, problem=samples.problem, unsure=unsure, source=samples)
+
+
+def until_success(k: np.ndarray, coverage: np.ndarray) -> np.ndarray:
+    """Mean samples until the first success, at most k: the sum over j < k of 1 - c(j).
+
+    Between the points of k the summand is taken as linear; consecutive k give the exact sum.
+
+    Examples
+    --------
+    >>> until_success(np.array([1, 2, 3]), np.array([0.5, 0.75, 0.875])).tolist()
+    [1.0, 1.5, 1.75]
+    """
+    k = np.append(0, k)
+    lost = np.concatenate([np.ones((*np.shape(coverage)[:-1], 1)), 1 - coverage], axis=-1)
+    steps, first, last = np.diff(k), lost[..., :-1], lost[..., 1:]
+    return np.cumsum(steps * (first + last) / 2 + (first - last) / 2, axis=-1)
 
 
 def _known(candidate, strategy, cost, budget, k_max, rng):
@@ -191,7 +211,8 @@ def _with_ends(c, draws, level, rng):
         near = intervals.over_problems(c.table[:, ~far], level=level, n_resamples=len(draws),
                                        rng=rng)
         low[~far], high[~far] = near.low, near.high
-    return replace(c, draws=draws, low=low, high=high)
+    again = c.unit.of(until_success(c.k, draws)) if c.strategy == "first_success" else None
+    return replace(c, draws=draws, low=low, high=high, cost_draws=again)
 
 
 def _some(draws, n_draws, rng):

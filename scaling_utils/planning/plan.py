@@ -12,6 +12,8 @@ from .choosing import best, cheapest, distinct, p_better
 from .record import Option, Plan
 from .verdicts import judge
 
+NEED_NAMING = ("single", "oracle", "first_success")  # compared when they are asked for
+
 
 def plan(models: Iterable[Candidate], *, target: float | None = None, budget: float | None = None,
          strategies: Iterable[str] | None = None, k_max: int | None = None,
@@ -27,9 +29,10 @@ def plan(models: Iterable[Candidate], *, target: float | None = None, budget: fl
     budget : float
         Most that a problem may cost, in the one unit of all candidates. With a target it is a cap.
     strategies : sequence of str, optional
-        Of "oracle" (a verifier knows a right answer), "majority", "best_of_n", "single" and the
-        names of the candidates' searches. Left out, all that the data of a candidate allow; the
-        oracle only where no candidate allows anything else, since few have a verifier.
+        Of "oracle" (a verifier knows a right answer), "first_success" (the same, samples drawn
+        until it agrees, at most k: their mean number is paid), "majority", "best_of_n", "single"
+        and the names of the candidates' searches. Left out, all that the data of a candidate allow;
+        the oracle only where no candidate allows anything else, since few have a verifier.
     k_max : int, optional
         Most samples of a problem. Beyond the samples the oracle is forecast (see `forecast`), other
         strategies end with the samples; left out, nothing is forecast.
@@ -136,13 +139,13 @@ def _strategies(models, asked):
         return [(model, name) for model, each in zip(models, found, strict=True)
                 for name in asked if name in each], ()
     rest = [(model, name) for model, each in zip(models, found, strict=True)
-            for name, missing in each.items() if not missing and name not in ("single", "oracle")]
+            for name, missing in each.items() if not missing and name not in NEED_NAMING]
     if not rest:
         return [(model, "oracle") for model in models], (
             "The oracle: " + _curves.NEEDS["oracle"] + " is there when the plan is used.",)
     missing = tuple(f"{model.name}, {name}: left out, {why}."
                     for model, each in zip(models, found, strict=True)
-                    for name, why in each.items() if why)
+                    for name, why in each.items() if why and name not in NEED_NAMING)
     return rest, ("The oracle is left out, since answers or scores are there: name it in "
                   "strategies if a verifier is.", *missing)
 
@@ -152,9 +155,9 @@ def _out_of_reach(found, target, budget, confidence, k_max, cost):
     capped = [p for p in (best(c, budget) for c in found) if p is not None]
     unit = cost.unit
     if not capped:
-        least = min(found, key=lambda c: c.cost.min())
+        least = min(found, key=lambda c: c.cost[0])
         return (f"budget = {budget:g} {unit} per problem buys nothing: the cheapest is "
-                f"{least.model} ({least.strategy}) at {least.cost.min():.4g}")
+                f"{least.model} ({least.strategy}) at {least.cost[0]:.4g}")
     top = min(capped, key=lambda p: p.rank)
     sure = "" if confidence is None else f" with confidence {confidence:g}"
     text = (f"target = {target:g} is not reached{sure}: the most is {top.value:.4g}, "
@@ -166,7 +169,7 @@ def _out_of_reach(found, target, budget, confidence, k_max, cost):
         return (f"{text}, within budget = {budget:g}; {first.curve.model} "
                 f"({first.curve.strategy}) reaches it for {first.cost:.4g}")
     return text + ("; a larger k_max looks further by forecasts" if any(
-        c.strategy == "oracle" for c in found) and k_max is None else "")
+        c.strategy in _curves.PER_OCTAVE for c in found) and k_max is None else "")
 
 
 def _p_target(choice, target):

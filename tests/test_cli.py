@@ -249,6 +249,7 @@ def test_what_is_excluded_is_told(call, tmp_path):
     assert result(call("check", path, "--json"))["excluded"][0]["n"] == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
 def test_examples_in_the_help_run(command, call, tmp_path, monkeypatch, folder):
     for path in folder.iterdir():

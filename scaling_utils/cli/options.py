@@ -125,5 +125,8 @@ def show(result, *, out, as_json, quiet):
     elif not quiet:
         click.echo(result.text())
     if out is not None:
-        for note in result.write(out).notes:
+        written = result.write(out)
+        told = [] if quiet else [f"Wrote {', '.join(path.name for path in written.files)} "
+                                 f"into {out}."]
+        for note in (*told, *written.notes):
             click.echo(note, err=True)

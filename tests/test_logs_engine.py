@@ -137,6 +137,8 @@ def test_a_table_is_counted_where_it_lies(tmp_path):
     assert same.samples == log.samples
     with pytest.raises(ValueError, match="problem a: 1 rows hold no grade"):
         read_log(frame.assign(correct=[3, 1, 0]), columns={"problem": "doc"})
+    with pytest.raises(ValueError, match="ndarray is neither a path nor a table of samples"):
+        read_log(np.eye(3))
     with pytest.raises(ValueError, match="decimal numbers, which are no names"):
         read_log(frame.assign(doc=[.5, 1, 2]), columns={"problem": "doc"})
 

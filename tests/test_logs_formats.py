@@ -105,6 +105,10 @@ def test_lm_eval_repeats_are_graded_one_by_one_or_refused(tmp_path):
     first = lm_eval_record(0, ["so 4", "so 5", "so 4"], "4", 1.0, kept=["4"])
     with pytest.raises(ValueError, match=r":1: 3 responses, of which filter 'strict-match' kept"):
         read_log(lm_eval_file(tmp_path, first))
+    [log] = read_log(lm_eval_file(tmp_path, first, every | {"filter": "all"}))
+    assert log.grader == "exact_match,all" and log.samples.n_samples.tolist() == [3]
+    assert (log.excluded[-1].n, log.excluded[-1].reason[:25]) == (3, "responses of which the fi")
+    lm_eval_file(tmp_path, first)
     [log] = read_log(tmp_path / "org__model", grade=lambda answer, target: answer.endswith(target))
     assert (log.samples.n_samples[0], log.samples.n_correct[0]) == (3, 2)
     with pytest.raises(ValueError, match=":1: answers equal to the target are 2 of 3, but exact"):

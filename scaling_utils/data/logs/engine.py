@@ -48,7 +48,11 @@ def grouped(frame, chosen: Mapping[str, str] | None = None) -> pd.DataFrame:
     >>> grouped(frame)[["problem", "n", "c", "missing"]].to_numpy().tolist()
     [['a', 1, 1, 1], ['b', 1, 0, 0]]
     """
-    frame = nw.from_native(frame).lazy()
+    try:
+        frame = nw.from_native(frame).lazy()
+    except TypeError:
+        raise ValueError(f"{type(frame).__name__} is neither a path nor a table of samples; "
+                         "counts that are at hand go to Samples.from_counts") from None
     types = frame.collect_schema()
     names = columns.found(types.names(), chosen)
     if (why := columns.needed(names)) or "correct" not in names:

@@ -27,23 +27,42 @@ def fits(record: dict) -> bool:
     return {"doc_id", "resps", "filtered_resps"} <= record.keys()
 
 
+class _OneKept(ValueError):
+    """Several responses of which the filter kept one answer."""
+
+
 def rows(source: Source, options: Options) -> Iterator[Row | Exclusion]:
     """A sample per document, filter and metric of 0 or 1; one per response where that can be."""
-    shares, found = _shares(source), False
+    shares, kept, found = _shares(source), {}, False
     model, task = _named(source)
     for at, record in _documents(source):
-        try:
-            for metric in metrics(record):
-                grader = ",".join(part for part in (metric, record.get("filter")) if part)
-                if grader not in shares:
-                    found = True
-                    yield from _samples(record, metric, at, options.grade, model=model, task=task,
-                                        grader=grader)
-        except ValueError as error:
-            raise ValueError(f"{source.path}{at}: {error}") from None
-    if shares and not found:
-        raise source.error(f"no metric is 0 or 1 throughout: {', '.join(shares)} are shares or "
-                           "scores, which count no success")
+        for metric in metrics(record):
+            grader = ",".join(part for part in (metric, record.get("filter")) if part)
+            if grader in shares:
+                continue
+            try:
+                yield from _samples(record, metric, at, options.grade, model=model, task=task,
+                                    grader=grader)
+                found = True
+            except _OneKept as error:
+                n, first, why = kept.get(grader, (0, at, error))
+                kept[grader] = n + len(_responses(record)), first, why
+            except ValueError as error:
+                raise ValueError(f"{source.path}{at}: {error}") from None
+    yield from _left_out(source, shares, kept, found)
+
+
+def _left_out(source, shares, kept, found):
+    """What was not read, or an error if that is all there is."""
+    if not found:
+        for _, at, why in kept.values():
+            raise ValueError(f"{source.path}{at}: {why}")
+        if shares:
+            raise source.error(f"no metric is 0 or 1 throughout: {', '.join(shares)} are shares "
+                               "or scores, which count no success")
+    for grader, (n, at, _) in kept.items():
+        yield Exclusion(f"responses of which the filter kept one answer ({grader})", n,
+                        f"{source.path}{at}")
     for grader, at in shares.items():
         yield Exclusion(f"metrics that are not 0 or 1 ({grader})", 1, f"{source.path}{at}")
 
@@ -118,12 +137,12 @@ def _samples(record, metric, at, grade, **names):
         kept = answers if len(answers) == len(responses) else responses
         grades = [bool(grade(answer, record.get("target"))) for answer in kept]
     elif not generated or len(responses) <= 1:
-        kept, grades = answers[:1], [values.grade(record.get(metric))]
+        kept, grades = answers[:1] or [None], [values.grade(record.get(metric))]
         kept = kept if generated else [None]
     elif len(answers) == len(responses):
         kept, grades = answers, _by_equality(record, metric, answers)
     else:
-        raise ValueError(
+        raise _OneKept(
             f"{len(responses)} responses, of which filter {record.get('filter')!r} kept one answer"
             f" (take_first or a vote), so {len(responses) - 1} are not graded: log a filter that "
             "keeps every answer, or pass grade=, a function of a response and the target")

@@ -3,12 +3,13 @@ from itertools import product
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 from scipy.stats import beta
 
 from scaling_utils.estimate import stopping
 from scaling_utils.estimate.stopping import stop_vote, tally
 
-RULES = [stopping.posterior, stopping.window, stopping.lead, stopping.share, stopping.decided]
+RULES = [stopping.posterior, stopping.certified, stopping.window, stopping.lead, stopping.share, stopping.decided]
 
 
 def test_tally_is_that_of_counting_after_every_answer():
@@ -60,6 +61,27 @@ def test_lead_errs_as_a_gambler_is_ruined():
     assert abs(stopped.n_drawn.mean() - drawn) < 4 * stopped.n_drawn.std() / np.sqrt(n)
 
 
+def test_certificate_is_the_integral_and_keeps_its_promise():
+    """The mean of the likelihood ratio by quadrature; the error at a fair coin by enumeration."""
+    edge = {}
+    for m in range(1, 61):
+        for a in range((m + 1) // 2, m + 1):
+            vote = tally([[0] * a + [1] * (m - a)])
+            mean = 2 * quad(lambda x, a=a, b=m - a: (2 * x)**a * (2 - 2 * x)**b, 0.5, 1)[0]
+            assert (mean >= 20) == stopping.certified(vote)[0, -1]
+            if mean >= 20:
+                edge[m] = min(edge.get(m, m + 1), 2 * a - m)
+    chance, wrong = {0: 1.0}, 0.0
+    for m in range(1, 61):
+        new = {}
+        for lead, p in chance.items():
+            for step in (-1, 1):
+                new[lead + step] = new.get(lead + step, 0) + p / 2
+        wrong += sum(p for lead, p in new.items() if lead >= edge.get(m, m + 1))
+        chance = {lead: p for lead, p in new.items() if abs(lead) < edge.get(m, m + 1)}
+    assert 0.01 < wrong <= 0.05
+
+
 def test_window_of_two_equal_answers_stops_as_counted_by_hand():
     """Windows agree with chance p^w + q^w, so the number drawn is geometric in windows."""
     p, size, n = 0.7, 3, 20_000
@@ -99,7 +121,7 @@ def test_rules_do_not_depend_on_the_names_of_answers(rule):
 
 @pytest.mark.parametrize("rule, options", [
     (stopping.posterior, {"level": 0.8}), (stopping.window, {"size": 3}),
-    (stopping.lead, {"margin": 2}), (stopping.share, {"level": 0.6})])
+    (stopping.certified, {"error": 0.2}), (stopping.lead, {"margin": 2}), (stopping.share, {"level": 0.6})])
 def test_a_laxer_rule_stops_no_later(rule, options):
     vote = tally(np.random.default_rng(6).integers(0, 3, size=(300, 30)))
     lax = stop_vote(vote, lambda v: rule(v, **options)).n_drawn.mean()
@@ -111,6 +133,7 @@ def test_a_laxer_rule_stops_no_later(rule, options):
     (lambda: tally([[-2]]), "answers"), (lambda: stopping.lead(tally([[1]]), 0), "margin"),
     (lambda: stopping.window(tally([[1]]), 1), "size"),
     (lambda: stopping.posterior(tally([[1]]), 1.0), "level"),
+    (lambda: stopping.certified(tally([[1]]), 0), "error"),
     (lambda: stopping.share(tally([[1]]), 0.5), "level"),
     (lambda: stop_vote(tally([[1, 1]]), lambda vote: [True]), "rule")])
 def test_refusals_name_the_argument(call, words):

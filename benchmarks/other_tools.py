@@ -2,7 +2,7 @@
 
     python benchmarks/other_tools.py OUT.csv
 
-Needs, beside this package: saber-risk, passk-inference, scorio, errorbars, its_hub, inspect-ai.
+Needs, beside this package: saber-risk, passk-inference, scorio, errorbars, inspect-ai.
 """
 from __future__ import annotations
 
@@ -78,7 +78,6 @@ def means():
 def agreements():
     """Largest difference from this package where both compute the same thing."""
     from inspect_ai.scorer import Score, pass_at
-    from its_hub import BetaSelfConsistency  # noqa: F401  (the rule is scorio's as well)
     from scipy.special import betainc
     from scorio import eval as scored
     from scorio.aggregate import adaptive_consistency_stop

@@ -11,6 +11,7 @@ PY = $(BIN)/python
 BUILD = _build
 NOTEBOOKS = $(shell grep -ls '^jupytext:' chapters/*.md)
 RESULTS = scaling_utils/report/fits.csv
+COMMA = ,
 PARALLEL = --numprocesses auto --maxprocesses 8 --dist worksteal
 
 # One core per chapter, and the same sums on every machine.
@@ -20,8 +21,8 @@ export PYTHONHASHSEED = 0
 # The chapters run in the kernel of their own environment, not in one that comes first on this path.
 export JUPYTER_PATH =
 
-.PHONY: help book results page test quick bench pdf notebooks serve lab lint sync times law clean \
-  env env-lab lock execute
+.PHONY: help book results page test quick bench lowest newest mutants pdf notebooks serve lab lint sync times law \
+  clean env env-lab lock execute
 
 help:  ## list the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -61,6 +62,22 @@ test: env  ## unit tests, doctests and chapter checks, on all cores
 
 quick: env  ## the tests without the slow ones, for use while editing
 	$(PY) -m pytest $(PARALLEL) -q -m "not slow"
+
+# Results with other versions than the locked ones, against the committed table.
+lowest:  ## results with the lowest versions allowed equal the committed ones (needs uv)
+newest:  ## the same with the newest versions
+lowest newest:
+	uv venv --quiet --clear --python $$(tools/find_python $(PYTHON)) $(VENV)-$@
+	uv pip install --quiet --python $(VENV)-$@ --editable ".[book]" \
+	  --resolution $(if $(filter lowest,$@),lowest-direct "pyparsing>=3.1$(COMMA)<3.3",highest)
+	rm -rf $(BUILD)/$@
+	@mkdir -p $(BUILD)/$@/results
+	SCALING_RESULTS_DIR="$(CURDIR)/$(BUILD)/$@/results" \
+	  $(VENV)-$@/bin/python tools/fill_cache.py $(BUILD)/$@/.jupyter_cache --every
+	$(VENV)-$@/bin/python -m scaling_utils.report.results compare $(BUILD)/$@/results $(RESULTS)
+
+mutants: env  ## change the core at random: how much do the tests notice? (needs mutmut)
+	$(PY) tools/mutants.py $(BUILD)/mutants
 
 bench: env  ## run the benchmarks
 	@for file in benchmarks/bench_*.py; do echo "== $$file"; $(PY) "$$file"; done

@@ -57,7 +57,8 @@ def test_digits_in_the_text_are_accounted_for(slug):
 
 
 def test_every_chapter_has_its_list():
-    tables = {"claims", "glossary", "map_of_laws", "notation", "references", "replications", "results"}
+    tables = {"claims", "glossary", "map_of_laws", "notation", "references", "replications",
+              "results"}
     assert set(LISTS) == set(TEXTS) - tables
 
 

@@ -239,3 +239,14 @@ def test_pairs_outside_zero_and_one_are_no_shares():
     assert np.isnan(found.low) and np.isnan(found.high)
     shares = over_problems(np.zeros(9), paired=np.ones(9), n_resamples=200)
     assert shares.low == -1 and -1 < shares.high < 0
+
+
+def test_a_band_of_few_problems_by_hand():
+    """Largest deviation in standard errors over the curve, widened as Student's t is."""
+    table = np.random.default_rng(2).exponential(3.0, (9, 4))
+    found = over_problems(table, n_resamples=400, level=0.9, simultaneous=True)
+    error = found.draws.std(axis=0) * np.sqrt(9 / 8)
+    factor = np.quantile((np.abs(found.draws - found.value) / error).max(axis=1), 0.9)
+    width = factor * t.ppf(0.95, 8) / norm.ppf(0.95) * error
+    np.testing.assert_allclose(found.high - found.value, width)
+    np.testing.assert_allclose(found.value - found.low, width)

@@ -130,6 +130,9 @@ def test_what_one_strategy_refuses_is_told_and_the_rest_stands(samples):
     found = strategies(Samples.from_rows(frame), 2)
     assert set(found.missing) == {"majority", "weighted majority"}
     assert set(found.table.strategy) == {"coverage (oracle)", "best of n", "all correct (pass^k)"}
+    bare = strategies(Samples.from_counts(4, [0, 1, 2, 4]), 2)  # no answers and no scores
+    assert set(bare.table.strategy) == {"coverage (oracle)", "all correct (pass^k)"}
+    assert set(bare.missing) == {"majority", "weighted majority", "best of n"}
 
 
 def test_strategies_refuse_more_samples_than_were_drawn(samples):

@@ -265,6 +265,8 @@ def test_shapes():
     (lambda: best_of_n([[1, 2], [1, 2]], [[0, 1], [0, 2]], 1),
      r"correct\[1, 1\] = 2 .*problem 1"),
     (lambda: best_of_n([[1, 2]], [[0, 1, 1]], 1), "one shape"),
+    (lambda: best_of_n([[1, 2]], [["a", "b"]], 1), "^correct must hold numbers"),
+    (lambda: best_of_n([["a", "b"]], [[0, 1]], 1), "^scores must hold numbers"),
     (lambda: best_of_n([[1, 2], [1]], [[0, 1], [1]], 1),
      r"scores .* row 0 holds 2, row 1 holds 1 \(problem 1\)"),
     (lambda: best_of_n([[1, np.inf]], [[0, 1]], 1), r"scores\[0, 1\] = inf is infinite"),
@@ -365,3 +367,22 @@ def test_saturation_says_what_it_cannot_know():
 def test_saturation_refuses(k, table, message):
     with pytest.raises(ValueError, match=message):
         saturation(k, table)
+
+
+def test_saturation_of_problems_that_share_a_rate():
+    """Each problem on its own law with one exponent: so is every mean, and refits find it to the
+    last step of their grid of exponents, 2e-4."""
+    k, rng = np.array([1, 4, 16, 64, 256]), np.random.default_rng(3)
+    limit = rng.beta(4, 2, 40)
+    table = limit[:, None] * (1 - 0.5 * k**-0.6)
+    found = saturation(k, table, first=1, n_resamples=200, level=0.8, rng=9)
+    weights = np.random.default_rng(9).multinomial(40, np.full(40, 1 / 40), 200)
+    ends = np.quantile(weights @ limit / 40, [0.1, 0.9], method="lower")
+    assert found.intervals["limit"] == pytest.approx(tuple(ends), rel=2e-4)
+    assert found.intervals["rate"] == pytest.approx((0.6, 0.6), rel=2e-4)
+    assert found.predict([16, 64]) == pytest.approx(limit.mean() * (1 - 0.5 * k[2:4] ** -0.6))
+    assert str(found).splitlines()[-2] == "Status CONVERGED: use values and their errors."
+    noisy = np.clip(table + 0.05 * rng.standard_normal(table.shape), 0, 1)
+    assert 0.01 < saturation(k, noisy, first=1, n_resamples=200).chance < 0.99
+    with pytest.raises(ValueError, match=r"^table\[0, 0\] = nan"):
+        saturation(k, table * np.nan)

@@ -169,6 +169,20 @@ def test_duckdb_works_out_of_core(tmp_path, monkeypatch):
     assert found["c"].tolist() == [200 * (i % 2) for i in range(1000)]
 
 
+def test_numbers_of_samples_across_long_files(tmp_path, monkeypatch):
+    pytest.importorskip("duckdb")
+    header = ("problem", "sample", "correct")
+    for name, y in (("a.csv", 1), ("b.csv", 0)):
+        write_csv(tmp_path / name, [("p", j, y) for j in range(4)], header)
+    monkeypatch.setattr(engine, "LONG", 3)
+    with pytest.raises(ValueError, match="b.csv: problem p has samples in another file as well"):
+        read_log(tmp_path)
+    write_csv(tmp_path / "b.csv", [("p", 0, 0)], header)  # short: read row by row
+    with pytest.raises(ValueError, match="b.csv: problem p has samples in another file as well"):
+        read_log(tmp_path)
+    assert read_log(tmp_path, separate=True)[0].samples.n_samples.tolist() == [5]
+
+
 def test_without_duckdb_pandas_counts_piece_by_piece(tmp_path, monkeypatch):
     path = write_csv(tmp_path / "run.csv", ROWS_OF_MANY)
     expected = outcome(path, engine="python")

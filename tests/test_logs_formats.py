@@ -199,6 +199,20 @@ def test_human_eval_whose_words_disagree(tmp_path):
         read_log(path)
 
 
+@pytest.mark.parametrize("name", ["table", "evalplus", "lm-eval", "inspect", "monkeys",
+                                  "search-and-learn", "human-eval", "every_eval_ever"])
+@pytest.mark.parametrize("content", ["", "problem,correct\na,1\n", '[{"problem": "a", "x": 1}]',
+                                     "a: b\n", "PK\x03\x04", '{"eval": 3}', "[]", "3"])
+def test_a_format_that_is_asked_for_must_fit(tmp_path, name, content):
+    path = tmp_path / "run"
+    path.write_text(content)
+    if name == "table" and "correct" in content:
+        assert read_log(path, format=name)[0].samples.n_correct.tolist() == [1]
+        return
+    with pytest.raises(ValueError, match="run: |run:"):
+        read_log(path, format=name)
+
+
 def test_a_run_in_several_files(tmp_path):
     folder = write(tmp_path / "run", {"a.csv": "problem,sample,correct\np,0,1\n",
                                       "b.csv": "problem,sample,correct\np,0,0\n"})

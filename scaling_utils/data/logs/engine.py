@@ -90,7 +90,7 @@ def _graded(found):
     rows = found["rows"].where(word != "repeated", found["repeated"]).astype(int)
     parts = {name: rows.where(word == name, 0)
              for name in ("right", "wrong", "missing", "bad", "repeated")}
-    sums = found[list(KEYS)].assign(**parts).groupby(list(KEYS), sort=False, as_index=False).sum()
+    sums = found[list(KEYS)].assign(**parts).groupby(list(KEYS), as_index=False).sum()
     return sums.assign(n=sums["right"] + sums["wrong"], c=sums["right"])[
         [*KEYS, "n", "c", "missing", "bad", "repeated"]]
 
@@ -146,7 +146,7 @@ def _in_pieces(source, options, first):
             parts = [grouped(piece, options.columns) for piece in pieces]
     except (pd.errors.ParserError, UnicodeDecodeError) as error:
         raise ValueError(f"{source.path}: {error}") from None
-    return pd.concat(parts).groupby(list(KEYS), sort=False, as_index=False).sum()
+    return pd.concat(parts).groupby(list(KEYS), as_index=False).sum()
 
 
 def _spark():

@@ -63,6 +63,22 @@ def find_format(path: str | os.PathLike, columns: Mapping[str, str] | None = Non
                 "columns={'problem': ..., 'correct': ...}")
 
 
+def chosen(path: str, format: str | None, columns: Mapping[str, str] | None = None):
+    """The module that reads a file: of the format that is asked for, if the file can be of it."""
+    if format is None:
+        return reader(find_format(path, columns))
+    module, source = reader(format), Source(path)
+    _refuse(source)
+    archive, yaml = source.head.startswith(ARCHIVE), monkeys.is_yaml(source)
+    if archive or yaml:
+        fits = module is (inspect_log if archive else monkeys)
+    else:
+        fits = module is table or module.fits(records.first(source))
+    if not fits:
+        raise NoLog(f"{path}: the content is not of the format {format}")
+    return module
+
+
 def reader(name: str):
     """The module that reads a format."""
     for module in FORMATS:

@@ -41,6 +41,7 @@ class Tally:
         self.left_out = LeftOut()
         self.seen = {}  # (file or run, problem, sample) -> (grade, file, place)
         self.counted = {}  # (file, problem) -> place of its counts
+        self.numbered = {}  # problem -> long file with its samples, whose numbers are not at hand
         self.kept = None if options.answers is False else []
 
     def add(self, row: Row, path: str, scope: str) -> None:
@@ -73,6 +74,14 @@ class Tally:
         self.c[row.problem] += row.n_correct
         self.kept = None
 
+    def add_numbered(self, problem: str, path: str) -> None:
+        """Note that a long file holds numbered samples of a problem; an error if another does."""
+        if not self.options.separate and self.n[problem]:
+            raise ValueError(f"{path}: problem {problem} has samples in another file as well, and "
+                             "numbers of samples are not compared across long files: say "
+                             "separate=True if the files are separate runs")
+        self.numbered[problem] = path
+
     def _keep(self, row, correct, path):
         """Keep what was recorded of a sample, as long as there are not too many."""
         self.kept.append((row.problem, row.sample, correct, row.answer, row.score, row.tokens,
@@ -84,6 +93,8 @@ class Tally:
 
     def _is_repeated(self, row, path, scope):
         """Whether the sample was read before; an error if it cannot be the same one."""
+        if row.problem in self.numbered and not self.options.separate:
+            self.add_numbered(row.problem, path)
         own_file = scope == "file" or self.options.separate
         key = path if own_file else "", row.problem, row.sample
         grade, file, before = self.seen.setdefault(key, (row.correct, path, row.at))

@@ -109,13 +109,13 @@ class _Run:
                 self.left_out.add("hidden files", path)
                 continue
             try:
-                name = format or find.find_format(path, self.options.columns)
+                reader = find.chosen(path, format, self.options.columns)
             except find.NoLog as error:
                 if how == "named":
                     raise
                 self.left_out.add("files that are no log", str(error))
                 continue
-            self._read(Source(path), find.reader(name))
+            self._read(Source(path), reader)
         return None
 
     def _read(self, source, reader):
@@ -155,10 +155,11 @@ class _Run:
         found = self._groups(source, first)
         if found is None:
             return self._rows(source, table)
-        if kept := set(usual.found(first, self.options.columns)) & set(RECORDED):
+        names = usual.found(first, self.options.columns)
+        if kept := [name for name in RECORDED if name in names]:
             self.left_out.add(f"columns of a long file that were not kept ({', '.join(kept)}; "
                               "answers=True keeps them)", source.path, len(kept))
-        return self._add_groups(found, source.path)
+        return self._add_groups(found, source.path, "sample" in names)
 
     def _groups(self, source, first):
         """Counts by an engine; None if they hold something that is wrong or cannot be placed."""
@@ -174,7 +175,7 @@ class _Run:
         missing = found["missing"].any() and self.options.ungraded == "error"
         return found if found["n"].any() and not wrong and not missing else None
 
-    def _add_groups(self, found, path):
+    def _add_groups(self, found, path, numbered=False):
         """Counts by problem; {key: rows}."""
         if found["bad"].any():
             worst = found[found["bad"] > 0].iloc[0]
@@ -183,6 +184,8 @@ class _Run:
         sizes = {}
         for row in found.itertuples():
             tally = self._tally(key := (row.model, row.task, row.grader))
+            if numbered:
+                tally.add_numbered(row.problem, path)
             wrong = self.options.ungraded == "wrong"
             tally.n[row.problem] += row.n + row.missing * wrong
             tally.c[row.problem] += row.c

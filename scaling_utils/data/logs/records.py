@@ -65,7 +65,7 @@ def _csv(source):
     before = csv.field_size_limit(MOST_LINE)
     reader = csv.reader(lines, delimiter=source.delimiter, strict=True)
     try:
-        names = [name.strip() for name in next(reader)]
+        names = [name.strip() for name in next(reader, [])]
         if len(set(names)) < len(names):
             raise source.error(f"a column name occurs twice: {values.shown(names, 200)}", 1)
         line = reader.line_num + 1

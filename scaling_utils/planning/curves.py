@@ -78,7 +78,7 @@ def available(candidate: Candidate) -> dict[str, str]:
     >>> from .costs import Cost
     >>> found = available(Candidate("a", (4, [1, 2]), Cost("usd", 1.0)))
     >>> [name for name, missing in found.items() if not missing]
-    ['single', 'oracle']
+    ['single', 'oracle', 'first_success']
     """
     samples = candidate.samples
     columns = samples.rows.columns if samples is not None and samples.rows else {}

@@ -45,7 +45,7 @@ def bibtex(page, title, address, facts=FACTS):
 def box(page, title, address, facts=FACTS):
     """The box at the foot of a page; open on the first one."""
     whole = page == "index"
-    hint = HINT.format("chapters/replications.html" if whole else "replications.html")
+    hint = HINT.format("../" * page.count("/") + "chapters/replications.html")
     return BOX.format(
         open=" open" if whole else "", what="book" if whole else "page", title=escape(title),
         version=facts["version"], date=facts["date-released"], hint=hint,

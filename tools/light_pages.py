@@ -3,6 +3,7 @@
 The theme draws its icons twice, by a script and by fonts. The script is left out, and the fonts
 are cut to the icons that a page, a style sheet or a script names.
 """
+import logging
 import re
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def finish(app, error):
     if error is not None or app.builder.format != "html":
         return
     html = Path(app.outdir)
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     texts = {path: path.read_text("utf-8") for path in html.glob("**/*.html")}
     for path, text in texts.items():
         path.write_text(lighten(text), "utf-8")

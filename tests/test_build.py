@@ -39,7 +39,14 @@ esac
 
 @pytest.mark.slow
 def test_chapters_run_in_their_own_kernel_and_those_that_fail_are_named(tmp_path, monkeypatch):
-    """A kernel of another environment lies first on JUPYTER_PATH; one of two chapters raises."""
+    """A kernel of another environment lies first on JUPYTER_PATH; one of two chapters raises.
+
+    In a folder with a space in its name, in a plain locale, far from Greenwich.
+    """
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setenv("TZ", "Pacific/Apia")
+    tmp_path = tmp_path / "a place"
+    tmp_path.mkdir()
     spec = tmp_path / "other" / "kernels" / "python3"
     spec.mkdir(parents=True)
     spec.joinpath("kernel.json").write_text('{"argv": ["false"], "display_name": "x", '

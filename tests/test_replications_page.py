@@ -1,6 +1,8 @@
 """The page of replications: each number once with its anchor, counts as counted here, exports."""
+import csv
 import json
 import re
+from collections import Counter
 from io import StringIO
 from pathlib import Path
 
@@ -45,6 +47,34 @@ def test_headline_counts_are_those_of_an_independent_count(table):
     assert last == [len(tested), agree, inside, len(tested) - agree - inside]
     rows = [[int(n) for n in re.findall(r"\d+", line)] for line in text.splitlines()[4:-1]]
     assert [sum(column) for column in zip(*rows, strict=True)] == last
+
+
+def test_counts_of_the_page_can_be_had_from_the_published_file_alone():
+    """Without the package: a number counts once, with the best of its verdicts."""
+    with (ROOT / "results/replications.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    agree = {"agrees to the printed digits", "within the error of reading",
+             "inside the printed range"}  # fmt: skip
+    verdicts = {row["key"]: set() for row in rows}
+    for row in rows:
+        verdicts[row["key"]].add(row["verdict"])
+    counts = Counter("agree" if seen & agree else "inside" if "inside our interval" in seen
+                     else "untested" if seen == {"untested"} else "differ"
+                     for seen in verdicts.values())  # fmt: skip
+    tested = len(verdicts) - counts["untested"]
+    text = str(replications_page.summary(replications.compare()))
+    assert f"knows {len(verdicts)} published numbers. It tests {tested} of them; " in text
+    assert f"{counts['untested']} remain untested" in text and tested >= 195
+    last = [tested, *(counts[name] for name in ("agree", "inside", "differ"))]
+    assert text.splitlines()[-1] == f"| all tested | {' | '.join(map(str, last))} |"
+
+
+def test_every_untested_number_has_a_reason_that_says_what_is_needed():
+    untested = CONSTANTS[CONSTANTS.testable == "no"]
+    assert (untested.chapter == "").all() and (untested.why_not.str.len() > 20).all()
+    enough = untested.why_not.str.contains(r"\btests? |nothing to test|not released")
+    assert untested.key[~enough].tolist() == []
+    assert (CONSTANTS.why_not[CONSTANTS.testable == "yes"] == "").all()
 
 
 def test_other_ways_are_folded_and_say_what_differs():

@@ -499,3 +499,42 @@ def test_too_few_solved_problems_are_not_forecast():
     assert {o.model: o.k for o in found.options}["few"] <= 40
     assert any("no forecast of it" in note for note in found.assumes)
     assert json.dumps(found.to_dict(), allow_nan=False)
+
+
+def place(found, option):
+    """Curve of an option, and its place on it."""
+    c = next(c for c in found.curves if c.name == (option.model, option.strategy))
+    return c, list(c.k).index(option.k)
+
+
+def test_a_budget_buys_to_the_last_sample():
+    c = np.random.default_rng(1).binomial(1000, np.random.default_rng(2).beta(0.3, 9, 40))
+    one = Candidate("one", (1000, c), Cost("usd", 0.01))
+    assert make_plan([one], budget=7.77).choice.k == 777
+    assert make_plan([one], budget=12.34, k_max=2000).choice.k == 1234
+
+
+def test_the_gap_is_taken_at_the_cost_of_the_choice():
+    given = candidates(counts(np.random.default_rng(4), 40, 80), 40)
+    found = make_plan(given, target=0.75)
+    other = found.curve_table().query("model == @found.runner_up.model")
+    same = other[other.cost_usd_per_problem <= found.choice.cost_per_problem].accuracy.max()
+    assert np.isclose(found.doubt.gap, found.choice.accuracy - same)
+    found = make_plan(given, budget=9.0)
+    (one, i), (two, j) = (place(found, o) for o in (found.choice, found.runner_up))
+    gaps = one.draws[:, i] - two.draws[:, j]
+    assert np.isclose(found.doubt.gap, found.choice.accuracy - found.runner_up.accuracy)
+    assert np.isclose(found.doubt.regret, np.maximum(-gaps, 0).mean())
+    assert np.isclose(found.p_runner_up_better, (gaps < 0).mean(), atol=0.01)
+
+
+def test_beyond_the_samples_problems_and_forecast_both_count():
+    rng, n_draws = np.random.default_rng(9), 1000
+    one = Candidate("one", (60, rng.binomial(60, rng.beta(0.3, 3.0, 100))), Cost("usd", 1.0))
+    found = make_plan([one], budget=120.0, k_max=120, n_draws=n_draws)
+    c, at = place(found, found.choice)
+    parts = c.table[:, at].var() / 100, c.unsure[:, -1].var()
+    assert c.k[at] == 120 and min(parts) > 4 * np.sqrt(2 / n_draws) * sum(parts)
+    assert np.isclose(c.draws[:, at].var(), sum(parts), rtol=4 * np.sqrt(2 / n_draws))
+    error = 4 * np.sqrt(sum(parts) / n_draws)
+    assert abs(c.draws[:, at].mean() - found.choice.accuracy - c.unsure[:, -1].mean()) < error

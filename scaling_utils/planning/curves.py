@@ -219,7 +219,7 @@ def _some(draws, n_draws, rng):
     """That many of the draws, in random order."""
     if draws is None:
         return None
-    return draws[rng.permutation(np.resize(np.arange(len(draws)), n_draws))]
+    return draws[np.resize(rng.permutation(len(draws)), n_draws)]  # laws stand in order
 
 
 def _posterior(samples, k):

@@ -58,7 +58,7 @@ def test_engines_count_as_python_does(tmp_path_factory, rows):
     ("run.csv", "problem,correct\na,1\nb,1,1\n"), ("run.csv", 'problem,correct\na,1\n"b,1\n'),
     ("run.csv", "problem,n,c\na,5,1\n"), ("run.csv", "\ufeffproblem;correct\na;1\n"),
     ("a[1]*.csv", "problem,correct\na,1\n"), ("run.csv", b"problem,correct\na,1\n\xe9,1\n"),
-    ("run", gzip.compress(b"problem,correct\na,1\na,0\n")),
+    ("run", gzip.compress(b"problem,correct\na,1\na,0\n", mtime=0)),
     ("run.jsonl", '{"problem": "2024-01-01T00:00", "correct": true}\n{"problem": 7, "correct": 0}'),
     ("run.jsonl", '{"problem": "a", "correct": true}\n{"problem": "b"}\n'),
     ("run.jsonl", '{"problem": "a", "correct": true}\n{"problem": "b", "cor'),

@@ -21,7 +21,7 @@ def counts(log):
 
 
 @pytest.mark.parametrize("content", [
-    LONG, b"\xef\xbb\xbf" + LONG.encode(), gzip.compress(LONG.encode()),
+    LONG, b"\xef\xbb\xbf" + LONG.encode(), gzip.compress(LONG.encode(), mtime=0),
     LONG.replace(",", "\t"), LONG.replace(",", ";"), LONG.replace("\n", "\r\n"), LONG + "\n",
     '{"problem": "p2", "correct": true, "answer": "3"}\n'
     '{"problem": "p2", "correct": 0, "answer": "4"}\n{"problem": "p10", "correct": false}\n',
@@ -62,7 +62,7 @@ def test_counts_by_their_usual_names(tmp_path, header, row):
     ("task_id,doc_id,correct\na,b,1\n", ":2: 'task_id' and 'doc_id' may both be the problem"),
     (b"problem,correct\na,1\nb\xe9,1\n", ":3:2: byte 0xe9 is no UTF-8"),
     ("problem,correct\na,1\n".encode("utf-16"), "UTF-16"),
-    (b"\x1f\x8b\x08\x00broken", "gzip"), (gzip.compress(LONG.encode())[:-12], "gzip"),
+    (b"\x1f\x8b\x08\x00broken", "gzip"), (gzip.compress(LONG.encode(), mtime=0)[:-12], "gzip"),
     (b"PK\x03\x04....", "archive"), (b"\x80\x04\x95", "pickle"),
     ('{"problem": "a", "correct": 1}\n{"problem": "b", "corr', ":2:18: .*cut short"),
     ('{"problem": "a", "correct": 1}\n[1]\n', ":2: .*no record"),

@@ -11,7 +11,8 @@ import yaml
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.slow
 PARTS = ("scaling_utils", "chapters", "tools", "tests", "results", "_toc.yml", "README.md",
-         "references.bib", "index.md", "pyproject.toml", "_static")  # fmt: skip
+         "references.bib", "index.md", "pyproject.toml", "_static", "CITATION.cff", "codemeta.json",
+         "_config.yml", "reference")  # fmt: skip
 CELLS = """
 import jupytext, matplotlib, sys
 from scaling_utils.report import page

@@ -24,7 +24,7 @@ class Concept:
     Examples
     --------
     >>> concepts()[0].label
-    'ch-pass-at-k'
+    'ch-your-runs'
     """
 
     chapter: str

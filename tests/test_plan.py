@@ -538,3 +538,13 @@ def test_beyond_the_samples_problems_and_forecast_both_count():
     assert np.isclose(c.draws[:, at].var(), sum(parts), rtol=4 * np.sqrt(2 / n_draws))
     error = 4 * np.sqrt(sum(parts) / n_draws)
     assert abs(c.draws[:, at].mean() - found.choice.accuracy - c.unsure[:, -1].mean()) < error
+
+
+def test_fewer_draws_are_taken_from_all_laws_of_a_forecast():
+    """Draws stand in the order of the laws; the first half would leave out the other families."""
+    ahead = forecast((30, np.arange(60) % 5), [300])
+    one = make_plan([Candidate("a", ahead, Cost("usd", 1.0))], budget=300.0, n_draws=500)
+    drawn, every = one.curves[0].draws[:, 0], ahead.draws[0]
+    assert len(drawn) == 500 < len(every)
+    assert not set(drawn) <= set(every[:500])
+    assert abs(drawn.mean() - every.mean()) < 4 * every.std() / np.sqrt(500)

@@ -189,6 +189,9 @@ def test_a_sealed_forecast_is_opened_against_the_long_run(call, tmp_path):
     assert call("forecast", "run.jsonl", "--k", 200, "--seal", path, "--quiet") == (0, "", "")
     code, out, _ = call("forecast", "long.jsonl", "--open", path)
     assert code == 0 and "truth" in out and "held 90" in out
+    for words in (("--k", 5), ("--json",), ("--out", tmp_path / "report"), ("--quiet",)):
+        code, out, err = call("forecast", "long.jsonl", "--open", path, *words)
+        assert code == 2 and out == "" and f"leave out {words[0]}" in err
     code, _, err = call("forecast", "run.jsonl", "--k", 200, "--seal", path)
     assert code == 2 and "sealed.json" in err and err.count("\n") == 1
 

@@ -35,7 +35,8 @@ def command(logs, k, history, seal, opened, out, as_json, quiet, seed, **how):
     """
     read_logs = read(logs, quiet=quiet, **how)
     if opened:
-        return _score(opened, read_logs)
+        return _score(opened, read_logs, k=k, history=history, seal=seal, out=out, json=as_json,
+                      quiet=quiet)
     others = read(history, quiet=quiet, **how | OF_ANY) if history else ()
     result = report.runs.forecasts.forecasts(read_logs, k, history=others, seed=seed,
                                              progress=False if quiet else None)
@@ -53,8 +54,10 @@ def _seal(path, logs, k, others, seed):
     scaling_utils.forecast(logs[0].samples, k, history=history, rng=seed).seal(path)
 
 
-def _score(path, logs):
-    """Print how a sealed forecast did."""
+def _score(path, logs, **others):
+    """Print how a sealed forecast did; options that would change nothing are refused."""
+    for name in (name for name, value in others.items() if value):
+        raise click.UsageError(f"--open prints the score of what was sealed: leave out --{name}")
     if len(logs) != 1:
         raise click.UsageError(f"--open takes one run, not {len(logs)}: choose one with --model")
     table = scaling_utils.open_seal(path, logs[0].samples)

@@ -56,7 +56,7 @@ class Forecast:
             return "Every problem is solved: nothing is left to forecast."
         head = (f"At {self.k[i]:,} samples {low} to {high} of {self.n_problems} problems "
                 f"({100 * self.level:g} % interval; {_per_cent(self.seen)} seen).")
-        if self.n_solved < FEW:
+        if self.n_solved < FEW and not inside:
             head += (f" {_problems(self.n_solved)} solved: too few for a median, "
                      "read the interval alone.")
         if inside:

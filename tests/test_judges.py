@@ -61,7 +61,21 @@ def test_a_clean_audit_leaves_the_reported_value_as_the_top_of_what_is_possible(
 
 def test_more_is_wrong_than_was_reported():
     found = corrected_coverage(100, [0, 1] * 40, 100, wrong=(100, 5))
-    assert found.value == found.low == 0 and found.reported == pytest.approx(0.5)
+    assert found.value == 0 and found.reported == pytest.approx(0.5)
+    assert np.isnan(found.ends).all()  # every resample is at zero: no interval, not one of no width
+
+
+def test_no_interval_is_a_point():
+    """All solved: the exact bound of 40 problems, at the audit's ends; nothing can be said: NaN."""
+    unseen = 1 - 0.025 ** (1 / 40)
+    found = corrected_coverage(10, [10] * 40, [1, 5], wrong=(100, 0))
+    worst = 1 - 0.025 ** (1 / 100)  # Clopper and Pearson's limit of the audit
+    assert found.low == pytest.approx(1 - unseen / (1 - worst) ** np.array([1, 5]), abs=0.02)
+    assert np.all(found.low < 1) and np.all(found.high == 1)
+    none = corrected_coverage(10, [0] * 40, 5, wrong=(100, 50))
+    assert none.value == 0 and np.isnan(none.ends).all()
+    same = corrected_rate([0.0] * 40, right=(100, 90), wrong=(100, 4))
+    assert same.low == same.value == 0 and 0 < same.high < 2 * unseen
 
 
 @pytest.mark.parametrize("right, wrong, why", [

@@ -9,7 +9,7 @@ from .. import _check
 from ..data.samples import Samples
 from ._given import Rng, counts_and_k
 from .coverage import pass_at_k
-from .intervals import over_problems
+from .intervals import ALIKE, over_problems
 
 Audit = tuple[int, int]  # samples whose truth is known, and how many of them the judge accepted
 
@@ -51,6 +51,8 @@ def corrected_rate(accepted: np.typing.ArrayLike, *, right: Audit, wrong: Audit,
     -------
     Corrected
         The value is kept between 0 and 1; the interval holds the errors of problems and of audit.
+        Where all problems agree its ends are those of `over_problems` at the ends of the audited
+        rates, and NaN where these agree too.
 
     Raises
     ------
@@ -78,10 +80,12 @@ def corrected_rate(accepted: np.typing.ArrayLike, *, right: Audit, wrong: Audit,
     if np.mean(s_draws <= f_draws) > (1 - level) / 2:
         raise ValueError(f"right = {right} and wrong = {wrong} do not show that the judge accepts "
                          "right samples more often than wrong ones: audit more of both")
-    draws = np.clip((seen.draws - f_draws) / (s_draws - f_draws), 0, 1)
-    value = float(np.clip((seen.value - f) / (s - f), 0, 1))
-    low, high = map(float, _ends(draws, level))
-    return Corrected(value, low, high, level, seen.value, f, s, draws)
+    value, draws = _rate(seen.value, s, f), _rate(seen.draws, s_draws, f_draws)
+    (s_low, s_high), (f_low, f_high) = _ends(s_draws, level), _ends(f_draws, level)
+    low, high = map(float, _never_a_point(
+        seen.draws, draws, level,
+        (_rate(seen.low, s_high, f_high), _rate(seen.high, s_low, f_low))))
+    return Corrected(float(value), low, high, level, seen.value, f, s, draws)
 
 
 def corrected_coverage(n_samples: np.typing.ArrayLike | Samples,
@@ -104,7 +108,8 @@ def corrected_coverage(n_samples: np.typing.ArrayLike | Samples,
     Returns
     -------
     Corrected
-        Kept between 0 and 1: at zero false positives alone explain all that is solved.
+        Kept between 0 and 1: at zero false positives alone explain all that is solved. Ends as in
+        `corrected_rate`.
 
     Raises
     ------
@@ -122,13 +127,36 @@ def corrected_coverage(n_samples: np.typing.ArrayLike | Samples,
     rng = _check.generator(rng)
     seen = over_problems(pass_at_k(n, c, k), level=level, n_resamples=n_resamples, rng=rng)
     f, f_draws = _audited("wrong", wrong, n_resamples, rng)
-    k = np.asarray(k, float)
-    with np.errstate(over="ignore"):  # nothing is left then
-        value = 1 - np.minimum((1 - seen.value) * np.exp(-k * np.log1p(-f)), 1)
-        swell = np.exp(-np.multiply.outer(np.log1p(-f_draws), k))
-        draws = 1 - np.minimum((1 - seen.draws) * swell, 1)
-    low, high = _ends(draws, level)
+    value, draws = _solved(seen.value, f, k), _solved(seen.draws, f_draws, k)
+    f_low, f_high = _ends(f_draws, level)
+    low, high = _never_a_point(
+        seen.draws, draws, level, (_solved(seen.low, f_high, k), _solved(seen.high, f_low, k)))
     return Corrected(value[()], low[()], high[()], level, seen.value, f, 1.0, draws)
+
+
+def _rate(accepted, s, f):
+    """(u - f) / (s - f), kept between 0 and 1."""
+    return np.clip((accepted - f) / np.maximum(s - f, 1e-12), 0, 1)
+
+
+def _solved(reported, f, k):
+    """1 - (1 - c) / (1 - f)^k, at least 0; f of shape () or (n_resamples,)."""
+    with np.errstate(over="ignore"):  # nothing is left then
+        swell = np.exp(-np.multiply.outer(np.log1p(-f), np.asarray(k, float)))
+        return 1 - np.minimum((1 - reported) * swell, 1)
+
+
+def _never_a_point(seen, draws, level, corners):
+    """Percentiles; where all problems, or all resamples, agree, what the ends of both errors give.
+
+    Where these agree too there is no interval, NaN.
+    """
+    low, high = _ends(draws, level)
+    stuck = (np.ptp(seen, axis=0) < ALIKE) | (high - low < ALIKE)
+    low, high = (np.where(stuck, corner, end)
+                 for corner, end in zip(corners, (low, high), strict=True))
+    none = ~(high - low > 0)
+    return np.where(none, np.nan, low), np.where(none, np.nan, high)
 
 
 def _audited(name, audit, size, rng):

@@ -206,7 +206,8 @@ def _ours(row):
 
 
 def _relative(x):
-    """A relative difference in percent."""
+    """A relative difference in percent; what rounding of sums leaves is none."""
+    x = 0.0 if abs(x) < 1e-12 else x
     return "" if pd.isna(x) else f"{100 * x:+.2g} %".replace("-", "\u2212")
 
 

@@ -39,7 +39,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "planning.costs": ["Cost"],
         "planning.plan": ["plan"],
         "planning.record": ["Plan"],
-        "report": ["concepts", "notation", "plot", "replications", "results", "runs"],
+        "report": ["concepts", "notation", "plot", "relations", "replications", "results", "runs"],
         "report.page": ["Page"],
         "resources": ["flops", "memory", "roofline"],
         "search": ["allocation", "mcts"],

@@ -7,5 +7,6 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["concepts", "export", "figure_data", "implementations", "notation", "page", "plot",
-                "replications", "replications_page", "results", "results_page", "rows", "runs"],
+                "relations", "replications", "replications_page", "results", "results_page", "rows",
+                "runs"],
 )

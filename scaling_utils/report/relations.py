@@ -94,14 +94,16 @@ def relations() -> tuple[Relation, ...]:
 def table() -> Markdown:
     """One row per relation, with links to both laws and to the equation that shows it.
 
+    A relation that no number can check is called argued.
+
     Examples
     --------
     >>> table().text.splitlines()[0]
-    '| law | relation | law | how | checked |'
+    '| law | relation | law | how |'
     """
-    head = ["| law | relation | law | how | checked |", "|---|---|---|---|---|"]
-    rows = [f"| {_named(r.law)} | {r.kind} | {_named(r.to)} | {r.words}, {{eq}}`{r.where}` "
-            f"| {'in numbers' if r.checked else 'no'} |" for r in relations()]
+    head = ["| law | relation | law | how |", "|---|---|---|---|"]
+    rows = [f"| {_named(r.law)} | {r.kind}{'' if r.checked else ' (argued)'} | {_named(r.to)} "
+            f"| {r.words}, {{eq}}`{r.where}` |" for r in relations()]
     return Markdown("\n".join(head + rows))
 
 
@@ -166,7 +168,7 @@ def _key(i, kind):
 def _curve(relation, start, end):
     """Curve to the right of the names, with a head where it ends."""
     x, tip = NAMES, 5 if start < end else -5
-    reach = x + min(14 + 0.95 * abs(end - start), 1.3 * (WIDTH - x - 6))
+    reach = x + min(24 + 0.95 * abs(end - start), 1.3 * (WIDTH - x - 6))
     end -= tip  # heads that meet from above and from below stay apart
     head = (f'<path d="M {x} {end} l 8 -3.5 v 7 z" '
             f'fill="var(--pst-color-{KINDS[relation.kind].colour}, currentColor)"/>')

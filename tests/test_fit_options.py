@@ -6,6 +6,7 @@ import pytest
 
 from scaling_utils import LAWS, Law, Status, Symbol, fit_counts, fit_curve
 from scaling_utils.fit.coordinates import REACH, Coordinates
+from scaling_utils.fit.resample import no_resampling
 
 BETA = LAWS["beta_failure"]
 
@@ -117,3 +118,20 @@ def test_a_search_may_begin_at_a_fit():
     assert near.stderr == pytest.approx(plain.stderr, rel=1e-4)
     with pytest.raises(ValueError, match=r"start names \['a'\]: give every parameter"):
         fit_curve(law, k, y, start={"a": 1.0})
+
+
+def test_the_level_is_kept_where_there_is_no_interval():
+    fit = fit_curve(LINE, X, X + [0.1, -0.1, 0.1], level=0.5)
+    assert fit.level == 0.5 and fit.why == "no counts per problem were given"
+    assert fit.spread < 1e-6 and len(fit.costs) == 3 and fit.weights == "equal"
+    assert set(fit.to_dict()) == {
+        "law", "status", "reason", "values", "stderr", "intervals", "level", "why", "note", "fixed",
+        "space", "weights", "loss", "n_points", "n_problems", "n_resamples", "log_likelihood"}
+
+
+def test_no_number_is_the_lowest_at_the_low_end_and_the_highest_at_the_high_end():
+    """One of four draws is none: at a level of one half it is beyond either end."""
+    draws = np.array([[1.0], [2.0], [3.0], [np.nan]])
+    low, high = no_resampling("", 0.5).ends(draws)
+    assert low.tolist() == [-np.inf] and high.tolist() == [np.inf]
+    assert no_resampling("", 0.2).ends(draws).ravel().tolist() == [1.0, 3.0]

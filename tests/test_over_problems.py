@@ -237,6 +237,8 @@ def test_pairs_outside_zero_and_one_are_no_shares():
     """All differ by the same: an exact bound needs a largest difference, and there is none."""
     found = over_problems(np.zeros(9), paired=np.full(9, 1.5), n_resamples=200)
     assert np.isnan(found.low) and np.isnan(found.high)
+    found = over_problems(np.full(9, 1.5), paired=np.zeros(9), n_resamples=200)
+    assert np.isnan(found.low) and np.isnan(found.high)
     shares = over_problems(np.zeros(9), paired=np.ones(9), n_resamples=200)
     assert shares.low == -1 and -1 < shares.high < 0
 

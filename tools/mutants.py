@@ -106,7 +106,7 @@ def sample(folder, size, seed):
 
 
 def report(folder, drawn):
-    """Print score, interval and survivors; whether nine in ten may be killed, the rest explained."""
+    """Print score, interval and survivors; whether nine in ten may be killed, all explained."""
     codes, functions, known, unknown = outcomes(folder), Functions(folder), reasons(), 0
     alive = sorted(name for name in drawn if codes[name] in SURVIVED)
     killed = len(drawn) - len(alive)

@@ -9,7 +9,8 @@ from scipy.stats import beta
 from scaling_utils.estimate import stopping
 from scaling_utils.estimate.stopping import stop_vote, tally
 
-RULES = [stopping.posterior, stopping.certified, stopping.window, stopping.lead, stopping.share, stopping.decided]
+RULES = [stopping.posterior, stopping.certified, stopping.window, stopping.lead, stopping.share,
+         stopping.decided]
 
 
 def test_tally_is_that_of_counting_after_every_answer():
@@ -121,7 +122,8 @@ def test_rules_do_not_depend_on_the_names_of_answers(rule):
 
 @pytest.mark.parametrize("rule, options", [
     (stopping.posterior, {"level": 0.8}), (stopping.window, {"size": 3}),
-    (stopping.certified, {"error": 0.2}), (stopping.lead, {"margin": 2}), (stopping.share, {"level": 0.6})])
+    (stopping.certified, {"error": 0.2}), (stopping.lead, {"margin": 2}),
+    (stopping.share, {"level": 0.6})])
 def test_a_laxer_rule_stops_no_later(rule, options):
     vote = tally(np.random.default_rng(6).integers(0, 3, size=(300, 30)))
     lax = stop_vote(vote, lambda v: rule(v, **options)).n_drawn.mean()

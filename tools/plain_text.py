@@ -12,7 +12,10 @@ from markdownify import MarkdownConverter
 
 ROOT = Path(__file__).parents[1]
 DROPPED = ("script, style, button, dialog, .headerlink, .prev-next-footer, .figure-files, "
-           ".code-fold, .only-dark, .katex-html, .cite-box, .live-figure")  # fmt: skip
+           ".code-fold, .only-dark, .cite-box, .live-figure")  # fmt: skip
+
+
+DRAWN, SPAN = '<span class="katex-html"', re.compile("<span|</span>")
 
 
 class Writer(MarkdownConverter):
@@ -31,6 +34,24 @@ class Writer(MarkdownConverter):
         return f"\n\n$${tex}$$\n\n" if display else f"${tex}$"
 
 
+def without_drawn_formulas(html):
+    """A page without the drawn form of its formulas, most of its weight; their MathML stays.
+
+    >>> without_drawn_formulas('<b></b><span class="katex-html"><span>x</span></span>y')
+    '<b></b>y'
+    """
+    kept, at = [], 0
+    while (start := html.find(DRAWN, at)) >= 0:
+        kept.append(html[at:start])
+        depth = 0
+        for mark in SPAN.finditer(html, start):
+            depth += 1 if mark[0] == "<span" else -1
+            if not depth:
+                at = mark.end()
+                break
+    return "".join([*kept, html[at:]])
+
+
 def toc_pages():
     """Pages of the book in reading order, without an ending."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
@@ -39,7 +60,7 @@ def toc_pages():
 
 def markdown(html):
     """The article of a page as Markdown, and the page's description."""
-    soup = BeautifulSoup(html, "html.parser")
+    soup = BeautifulSoup(without_drawn_formulas(html), "html.parser")
     article = soup.select_one("article")
     for part in article.select(DROPPED):
         part.decompose()

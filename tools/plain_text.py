@@ -4,6 +4,7 @@ The text is that of the page: numbers set, references as links, mathematics as T
 """
 import re
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import yaml
@@ -82,20 +83,26 @@ def title(text, page):
     return found[1].strip() if found else page
 
 
+def convert(path):
+    """Write one page as Markdown beside it; its text and description."""
+    text, description = markdown(path.read_text("utf-8"))
+    path.with_suffix(".md").write_text(text, "utf-8")
+    return text, description
+
+
 def main(folder):
     """Write the pages, their list, and all of them in one file."""
-    html = Path(folder)
-    lines, whole = [], []
-    for page in toc_pages():
-        text, description = markdown((html / f"{page}.html").read_text("utf-8"))
-        (html / f"{page}.md").write_text(text, "utf-8")
-        whole.append(text)
-        lines.append(f"- [{title(text, page)}]({page}.md): {description}")
-    head = f"# {title(whole[0], 'index')}\n\n> {lines[0].split(': ', 1)[1]}\n\n"
+    html, pages = Path(folder), toc_pages()
+    with ProcessPoolExecutor() as pool:
+        texts = list(pool.map(convert, [html / f"{page}.html" for page in pages]))
+    lines = [f"- [{title(text, page)}]({page}.md): {description}"
+             for page, (text, description) in zip(pages, texts, strict=True)]  # fmt: skip
+    head = f"# {title(texts[0][0], 'index')}\n\n> {texts[0][1]}\n\n"
     listing = "## Pages\n\n" + "\n".join(lines) + "\n\nAll of them in one file: llms-full.txt\n"
+    whole = "\n\n---\n\n".join(text for text, _ in texts)
     (html / "llms.txt").write_text(head + listing, "utf-8")
-    (html / "llms-full.txt").write_text("\n\n---\n\n".join(whole), "utf-8")
-    print(f"{len(lines)} pages as plain text, {sum(map(len, whole)) // 1000} thousand characters")
+    (html / "llms-full.txt").write_text(whole, "utf-8")
+    print(f"{len(lines)} pages as plain text, {len(whole) // 1000} thousand characters")
 
 
 if __name__ == "__main__":

@@ -345,3 +345,27 @@ def test_help_loads_no_numbers():
             "print({'numpy', 'pandas', 'scipy'} & set(sys.modules), file=sys.stderr)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.startswith("Usage: scaling-laws forecast") and done.stderr == "set()\n"
+
+
+def stopped_log(tmp_path):
+    """Counts of a plan that says nothing of a stop, though all that ended early are solved."""
+    path = tmp_path / "stopped.csv"
+    rows = [f"p{i},{n},{c}" for i, (n, c) in enumerate(
+        [(2, 1), (3, 1), (5, 1), (8, 1), (13, 1), (40, 0), (40, 0), (40, 1)])]  # fmt: skip
+    path.write_text("problem,n_samples,n_correct\n" + "\n".join(rows) + "\n", "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("command", ["check", "fit", "forecast"])
+def test_counts_that_look_stopped_are_refused_everywhere(tmp_path, command):
+    log = stopped_log(tmp_path)
+    found = CliRunner().invoke(cli.main, [command, log])
+    assert found.exit_code == 2 and "stopped at a success" in found.output
+    told = CliRunner().invoke(cli.main, [command, log, "--design", "first-success", "--batch", "1",
+                                     "--quiet"])  # fmt: skip
+    assert "as if sampling stopped" not in told.output
+
+
+def test_the_law_of_a_grader_is_fitted_when_it_is_named():
+    from scaling_utils.report.runs.fits import OF_THE_GRADER, families
+    assert set(OF_THE_GRADER) <= set(families())

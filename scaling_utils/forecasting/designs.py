@@ -110,8 +110,30 @@ def _design(n, c, design, batch, cap):
                       "exceeds the last batch: sampling stops after a batch with a success")
         _check.refuse((c == 0) & (n < cap) & np.isfinite(cap), f"{name} n_samples", n,
                       f"ends without a success below the cap {cap}: sampling would have gone on")
+    if design == "fixed":
+        refuse_stopped(n, c)
+
+
+def refuse_stopped(n_samples: ArrayLike, n_correct: ArrayLike) -> None:
+    """Refuse counts of a fixed plan in which every problem that ended early is solved.
+
+    Parameters
+    ----------
+    n_samples, n_correct : array_like of int, shape (n_problems,)
+
+    Raises
+    ------
+    ValueError
+        If at least five problems have fewer samples than the rest, all of them are solved, and
+        some problem is not: averages over such counts are no coverage.
+
+    Examples
+    --------
+    >>> refuse_stopped([10, 10, 4], [0, 2, 0])  # one ended early, unsolved: no sign of a rule
+    """
+    n, c = np.asarray(n_samples), np.asarray(n_correct)
     early = n < n.max()
-    if design == "fixed" and early.sum() >= STOPPED and c[early].all() and (c == 0).any():
+    if early.sum() >= STOPPED and c[early].all() and (c == 0).any():
         raise ValueError(
             f"design 'fixed': all {int(early.sum())} problems with fewer than {n.max()} samples "
             "are solved, as if sampling stopped at a success; give Samples.from_counts(..., "

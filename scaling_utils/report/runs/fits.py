@@ -16,6 +16,7 @@ from ...laws import LAWS
 from .limits import limits
 from .record import Result, told_apart
 
+OF_THE_GRADER = ("false_positives",)  # from counts alone no rival of the laws of difficulty
 ONE_LAW = ("A fit says what a law would be if it held, and its interval knows of no other law. "
            "Beyond the samples drawn several laws that fit alike part: take a forecast there.")
 
@@ -39,7 +40,8 @@ def fits(logs: Sequence, laws: Sequence[str] = (), *, seed: int = 0, n_resamples
     ----------
     logs : sequence of Log
     laws : sequence of str
-        Keys of laws; none stands for all with a likelihood of counts.
+        Keys of laws; none stands for all with a likelihood of counts, but for those of a grader's
+        mistakes, which counts cannot tell from difficulty: name them to see them.
     seed, n_resamples :
         Of the intervals.
     progress : bool, optional
@@ -60,7 +62,8 @@ def fits(logs: Sequence, laws: Sequence[str] = (), *, seed: int = 0, n_resamples
     unknown = [key for key in laws if key not in families()]
     if unknown:
         raise ValueError(f"law {unknown[0]!r} has no likelihood of counts: {', '.join(families())}")
-    keys, hidden = list(laws) or families(), None if progress is None else not progress
+    keys = list(laws) or [key for key in families() if key not in OF_THE_GRADER]
+    hidden = None if progress is None else not progress
     work = tqdm([(log, key) for log in logs for key in keys], disable=hidden, desc="fit")
     tried = {(log.name, key): _tried(key, log, n_resamples=n_resamples, rng=seed)
              for log, key in work}

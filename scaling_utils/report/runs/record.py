@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ... import __version__
+from ...forecasting.designs import refuse_stopped
 
 FORMAT = 1  # of the JSON: raised when a name is changed or removed
 PACKAGE = "inference-scaling-compendium"
@@ -113,11 +114,14 @@ def schema() -> dict:
 
 
 def told_apart(logs: Sequence) -> None:
-    """An error if two logs have one name, so that no table could tell them apart."""
+    """An error if two logs have one name, or if counts of a fixed plan look as if they stopped."""
     names = [log.name for log in logs]
     for name in names:
         if names.count(name) > 1:
             raise ValueError(f"two runs are named {name!r}: give each once, or rename a file")
+    for log in logs:
+        if log.samples.design == "fixed":
+            refuse_stopped(log.samples.n_samples, log.samples.n_correct)
 
 
 def rows(frame: pd.DataFrame) -> list[dict]:

@@ -10,6 +10,7 @@ from binascii import a2b_base64
 from pathlib import Path
 
 from docutils import nodes
+from executed import notebook
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from scaling_utils.report.figure_data import METADATA
@@ -21,12 +22,13 @@ KINDS = {"csv": "data (CSV)", "svg": "vector (SVG)"}
 def drawings(executed):
     """Data and drawing of each picture of an executed page, by the stem of the picture's file."""
     book, glued = executed.with_suffix(".ipynb"), executed.with_suffix(".glue.json")
-    cells = json.loads(book.read_text("utf-8"))["cells"] if book.exists() else []
+    cells = notebook(book).cells if book.exists() else []
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     if glued.exists():
         outputs += json.loads(glued.read_text("utf-8")).values()
     return {stem(output["data"]["image/png"]): output["metadata"][METADATA]
-            for output in outputs if METADATA in output.get("metadata", {})}  # fmt: skip
+            for output in outputs
+            if METADATA in output.get("metadata", {}) and "image/png" in output.get("data", {})}
 
 
 def stem(png):

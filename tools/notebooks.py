@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 from bs4 import BeautifulSoup
+from executed import notebook
 from plain_text import toc_pages
 from pybtex.database import parse_file
 from sphinx.util.inventory import InventoryFile
@@ -157,11 +158,11 @@ def split_options(inner):
 
 def cells(book, page):
     """The cells of one chapter, ready to be read anywhere."""
-    notebook = json.loads((book.executed / f"{page}.ipynb").read_text("utf-8"))
+    executed = notebook(book.executed / f"{page}.ipynb")
     head = f"*This notebook is a chapter of {book.link('a book', f'{page}.html')}; "
     head += "its numbers and figures come from a build of the whole.*"
     made = [markdown(head), code(INSTALL.format(url=book.repository), [], {})]
-    for cell in notebook["cells"]:
+    for cell in executed.cells:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             book.attached = {}
@@ -204,9 +205,9 @@ def main(build, out):
     pages = [p for p in toc_pages() if (book.executed / f"{p}.ipynb").exists()]
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
     for page in pages:
-        notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel,
-                    "cells": cells(book, page)}  # fmt: skip
-        text = json.dumps(notebook, indent=1, ensure_ascii=False) + "\n"
+        written = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel,
+                   "cells": cells(book, page)}  # fmt: skip
+        text = json.dumps(written, indent=1, ensure_ascii=False) + "\n"
         (out / f"{Path(page).name}.ipynb").write_text(text, "utf-8")
     lines = [f"- [{book.labels['ch-' + Path(p).name.replace('_', '-')][0]}]({Path(p).name}.ipynb)"
              for p in pages]  # fmt: skip

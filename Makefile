@@ -50,6 +50,9 @@ execute: env
 page: env  ## one chapter, quickly: make page SLUG=pass_at_k
 	@$(PY) tools/build_page.py "$(SLUG)"
 
+reading: env  ## screens, weight and search of the built pages, and what is above the aims
+	$(PY) tools/check_reading.py $(BUILD)/html
+
 pdf: env  ## the built book as one PDF, by Chromium (a few minutes)
 	$(PY) tools/print_edition.py $(BUILD)/html $(BUILD)/book.pdf
 

@@ -44,6 +44,9 @@ def site(folder, text):
     (folder / "_static").mkdir()
     (folder / "_static" / "a.css").write_text("p {}")
     (folder / "_static" / "a.svg").write_text("<svg/>")
+    (folder / "figures").mkdir()
+    for kind in ("csv", "svg"):
+        (folder / "figures" / f"fig-a.{kind}").write_text("x,y")
     (folder / "index.html").write_text(f"{HEAD}<article>home</article>")
     (folder / "page.html").write_text(text)
     return list(check_site.findings(folder, TOC, {"page.ipynb"}))
@@ -58,6 +61,13 @@ def test_each_planted_fault_is_found(tmp_path, old):
     new, message = FAULTS[old]
     assert GOOD.count(old) == 1
     assert any(message in finding for finding in site(tmp_path, GOOD.replace(old, new)))
+
+
+def test_a_figure_without_its_data_is_found(tmp_path):
+    site(tmp_path, GOOD)
+    (tmp_path / "figures" / "fig-a.csv").unlink()
+    found = list(check_site.findings(tmp_path, TOC, {"page.ipynb"}))
+    assert found == ["page: figure fig-a has no data or no drawing"]
 
 
 def test_missing_pages_and_outside_styles_are_found(tmp_path):

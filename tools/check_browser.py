@@ -151,9 +151,14 @@ def visit(browser, server):
         return log.read_text("utf-8", "replace")
 
 
+def find_browser():
+    """The browser of this machine, or None."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 def main(folder):
     """Print the findings; exit 1 if there are any, 0 without a browser."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_browser()
     if browser is None:
         print("Browser checks skipped: no Chromium was found")
         return

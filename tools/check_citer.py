@@ -6,7 +6,6 @@ light and dark. Without a browser nothing is checked.
 """
 import json
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -117,7 +116,7 @@ def harness(axe):
 
 def main(folder):
     """Print the findings; exit 1 if there are any, 0 without a browser."""
-    browser = next(filter(None, map(shutil.which, check_browser.BROWSERS)), None)
+    browser = check_browser.find_browser()
     if browser is None:
         print("Look-ups skipped: no Chromium was found")
         return

@@ -6,7 +6,6 @@ the joined module is loaded the way a notebook widget is.
 """
 import asyncio
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -213,7 +212,7 @@ def started(browser, home):
 
 def main(folder):
     """Print the findings; exit 1 if there are any, 0 without a browser."""
-    browser = next(filter(None, map(shutil.which, check_browser.BROWSERS)), None)
+    browser = check_browser.find_browser()
     pages = places(Path(folder))
     if browser is None or not pages:
         print("Live figures not checked: no Chromium, or no page with one")

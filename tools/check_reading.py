@@ -5,13 +5,12 @@ loads compressed, and the first page that the search gives for the questions of 
 """
 import gzip
 import json
-import shutil
 import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import yaml
-from check_browser import BROWSERS, serve, visit
+from check_browser import find_browser, serve, visit
 from plain_text import toc_pages
 
 ROOT = Path(__file__).parents[1]
@@ -89,7 +88,7 @@ def findings(report, html, wanted):
 
 def main(folder):
     """Print the measures and the findings; exit 1 if there are any, 0 without a browser."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_browser()
     if browser is None:
         print("Measures of reading skipped: no Chromium was found")
         return

@@ -130,13 +130,15 @@ def link_findings(html, name, pages):
             yield f"{name}: no such anchor: {address}"
 
 
-def figure_findings(name, page):
-    """Figures without a name or a caption; images without real alternative text."""
+def figure_findings(html, name, page):
+    """Figures without a name, a caption or their data; images without real alternative text."""
     for label, caption in page.figures:
         if not label.startswith("fig-"):
             yield f"{name}: figure without a name fig-...: {label or caption[:60]!r}"
         if not re.sub(r"^(Fig\. [\d.]+)?|#$", "", caption.strip()).strip():
             yield f"{name}: figure {label} has no caption"
+        if not all((html / "figures" / f"{label}.{kind}").exists() for kind in ("csv", "svg")):
+            yield f"{name}: figure {label} has no data or no drawing"
     for alt, inside in page.images:
         if len(alt.split()) < 3 or re.search(r"_images|\.(png|svg|jpe?g)$", alt):
             yield f"{name}: image without real alternative text: {alt!r}"
@@ -209,7 +211,7 @@ def findings(html, toc, tracked, kept=()):
     for name, page in pages.items():
         yield from asset_findings(html, name, page)
         yield from link_findings(html, name, pages)
-        yield from figure_findings(name, page)
+        yield from figure_findings(html, name, page)
         yield from launch_findings(name, page, tracked)
         if name not in GENERATED:
             yield from description_findings(name, page)

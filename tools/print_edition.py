@@ -4,7 +4,6 @@ The pages' articles are joined in reading order, with their links led to each ot
 says on which page each chapter starts, a second has these numbers in its contents.
 """
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,10 +12,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bs4 import BeautifulSoup
+from check_browser import find_browser
 from plain_text import toc_pages
 from pypdf import PdfReader
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          "--generate-pdf-document-outline", "--virtual-time-budget=60000")  # fmt: skip
 SHEETS = ("_static/katex/katex.min.css", "_static/pygments.css", "_static/katex-math.css")
@@ -106,7 +105,7 @@ def starts(out):
 
 def main(folder, out):
     """Print the book twice, the second time with its contents numbered."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = find_browser()
     if browser is None:
         sys.exit("make pdf needs Chromium, and none was found")
     html, out = Path(folder), Path(out)

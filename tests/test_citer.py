@@ -34,6 +34,6 @@ def test_published_numbers_that_are_looked_up_exist():
 
 
 def test_without_a_browser_nothing_fails(monkeypatch, capsys):
-    monkeypatch.setattr(check_citer.shutil, "which", lambda name: None)
+    monkeypatch.setattr(check_citer.check_browser, "find_browser", lambda: None)
     check_citer.main("nowhere")
     assert "skipped" in capsys.readouterr().out

@@ -6,11 +6,13 @@ from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
 from docutils import nodes
 from matplotlib.figure import Figure
+from nbformat import v4
 
 from scaling_utils.report import figure_data, plot
 
@@ -130,12 +132,13 @@ def test_use_style_makes_figures_of_a_notebook_carry_both(monkeypatch):
 def notebook(folder, glued=False):
     """An executed page with one picture; its stem."""
     png = base64.b64encode(b"picture").decode()
-    output = {"data": {"image/png": png},
-              "metadata": {figure_data.METADATA: {"csv": "x\n1\n", "svg": "<svg/>"}}}  # fmt: skip
-    other = {"data": {"text/plain": "1"}, "metadata": {}}
-    cells = [{"outputs": [other] if glued else [other, output]}, {}]
+    data = {"csv": "x\n1\n", "svg": "<svg/>"}
+    output = v4.new_output("display_data", {"image/png": png},
+                           metadata={figure_data.METADATA: data})  # fmt: skip
+    other = v4.new_output("display_data", {"text/plain": "1"})
+    cells = [v4.new_code_cell(outputs=[other] if glued else [other, output]), v4.new_code_cell()]
     (folder / "jupyter_execute").mkdir()
-    (folder / "jupyter_execute/page.ipynb").write_text(json.dumps({"cells": cells}))
+    nbformat.write(v4.new_notebook(cells=cells), folder / "jupyter_execute/page.ipynb")
     if glued:
         (folder / "jupyter_execute/page.glue.json").write_text(json.dumps({"name": output}))
     return figure_files.stem(png)

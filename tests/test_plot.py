@@ -157,6 +157,30 @@ def test_a_grid_has_as_many_panels_as_asked(ax):
     assert len(axes) == 5 and len(fig.axes) == 5
 
 
+@pytest.mark.parametrize("yscale", ["linear", "log"])
+def test_names_of_lines_stand_at_their_ends_and_apart(ax, yscale):
+    for name, end in zip("abcd", (0.9, 0.31, 0.3, 0.3), strict=True):
+        ax.plot([1, 2, 3], [0.1, end, np.nan if name == "a" else end], label=name)
+    ax.axhline(0.5)
+    ax.set(yscale=yscale, ylim=(0.05, 1))
+    assert plot.label_lines(ax) is ax
+    ax.figure.canvas.draw()
+    names = {text.get_text(): text for text in ax.texts}
+    assert list(names) == list("abcd") and names["a"].xy == (2, 0.9)
+    assert [t.get_color() for t in ax.texts] == [line.get_color() for line in ax.lines[:4]]
+    boxes = {name: text.get_window_extent() for name, text in names.items()}
+    assert boxes["c"].y1 <= boxes["d"].y0 + 1 and boxes["d"].y1 <= boxes["b"].y0 + 1
+    assert all(box.x0 > ax.transData.transform(names[name].xy)[0] for name, box in boxes.items())
+    middle = (boxes["a"].y0 + boxes["a"].y1) / 2
+    assert middle == pytest.approx(ax.transData.transform((2, 0.9))[1], abs=2)
+
+
+def test_a_name_of_a_line_that_leaves_the_axis_stays_inside(ax):
+    ax.plot([1, 2], [0.1, 7], label="gone")
+    ax.set(ylim=(0, 1))
+    assert plot.label_lines(ax).texts[0].xy == (2, 1)
+
+
 def test_one_theme_serves_matplotlib_and_seaborn():
     """seaborn takes palette and panel from the style file; it sets no theme of its own."""
     sns = pytest.importorskip("seaborn")

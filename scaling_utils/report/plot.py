@@ -181,3 +181,38 @@ def panel_name(ax: Axes, text: str) -> Axes:
     """
     ax.set_title(text, loc="left", fontsize=10, pad=4)
     return ax
+
+
+def label_lines(ax: Axes, size: float = 10, gap: float = 1.15) -> Axes:
+    """Names of the labelled lines at their right ends, in their colours, instead of a legend.
+
+    Names that would overlap are pushed apart, to `gap` times their size; call it when limits and
+    scales are final.
+
+    Examples
+    --------
+    >>> ax = Figure().subplots()
+    >>> _ = ax.plot([1, 2], [0.5, 0.5], label="law"), ax.plot([1, 2], [0.5, 0.5], label="data")
+    >>> [text.get_text() for text in label_lines(ax).texts]
+    ['law', 'data']
+    """
+    named = [line for line in ax.lines if not str(line.get_label()).startswith("_")]
+    points = [np.column_stack(line.get_data()).astype(float) for line in named]
+    ends = np.array([xy[np.isfinite(xy).all(axis=1)][-1] for xy in points])
+    ends[:, 1] = np.clip(ends[:, 1], *sorted(ax.get_ylim()))  # asking for limits settles them
+    heights = ax.transData.transform(ends)[:, 1] * 72 / ax.figure.dpi
+    moves = _spread(heights, size * gap) - heights
+    for line, end, move in zip(named, ends, moves, strict=True):
+        ax.annotate(line.get_label(), tuple(end), xytext=(6, move), textcoords="offset points",
+                    color=line.get_color(), fontsize=size, va="center", annotation_clip=False)
+    return ax
+
+
+def _spread(heights: np.ndarray, apart: float) -> np.ndarray:
+    """The heights, with those nearer than `apart` moved until they are not, in the same order."""
+    order = np.argsort(heights, kind="stable")
+    at = heights[order]
+    for _ in range(60):
+        missing = np.clip(apart - np.diff(at), 0, None) / 2
+        at = at + np.append(0, missing) - np.append(missing, 0)
+    return at[np.argsort(order, kind="stable")]

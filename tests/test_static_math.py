@@ -42,3 +42,27 @@ def test_a_style_sheet_is_linked_once(tool):
     context = {"css_files": ["a.css", "b.css", "a.css"]}
     tool.once(None, "page", "", context, None)
     assert context["css_files"] == ["a.css", "b.css"]
+
+
+def test_the_renderer_is_waited_for_while_its_socket_does_not_listen(tool, tmp_path, monkeypatch):
+    asked = []
+
+    class Deaf(tool.socket.socket):
+        """Refuses twice, as between the making of a socket and the call to listen."""
+
+        def connect(self, address):
+            asked.append(address)
+            if len(asked) < 3:
+                raise ConnectionRefusedError
+            super().connect(address)
+
+    monkeypatch.setattr(tool.socket, "socket", Deaf)
+    process, connection = tool.start_renderer(tmp_path, 30.0)
+    connection.close(), process.kill(), process.communicate()
+    assert len(asked) >= 3
+
+
+def test_a_renderer_that_does_not_start_is_an_error(tool, tmp_path, monkeypatch):
+    monkeypatch.setattr(tool.katex.KaTeXServer, "build_command", lambda socket: ["true"])
+    with pytest.raises(FileNotFoundError):
+        tool.start_renderer(tmp_path, 0.0)

@@ -5,8 +5,11 @@ and a small script makes copying give TeX.
 Node comes with the environment, so that the book builds on a machine without it.
 """
 import re
+import socket
+import time
 from html import unescape
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import sphinxcontrib.katex as katex
 from docutils import nodes
@@ -23,12 +26,30 @@ def node_binary():
     return str(found[0])
 
 
+def start_renderer(folder, timeout):
+    """Start Node and connect to it as soon as it listens, which is later than its socket exists."""
+    address = folder / "katex.sock"
+    command = katex.KaTeXServer.build_command(socket=address)
+    process = Popen(command, stdin=PIPE, stdout=PIPE, cwd=folder)
+    connection, end = socket.socket(socket.AF_UNIX), time.monotonic() + timeout
+    while True:
+        try:
+            connection.connect(str(address))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            if time.monotonic() > end:
+                connection.close(), process.kill(), process.communicate()
+                raise
+            time.sleep(0.001)
+
+
 def configure(app, config):
     """One renderer, with its style sheet from this site."""
     config.html_math_renderer = "katex"
     config.katex_prerender = True
     config.katex_css_path = "katex/katex.min.css"
     katex.NODEJS_BINARY = node_binary()
+    katex.KaTeXServer.start_server_process = start_renderer
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = PATIENCE
 
 

@@ -183,3 +183,10 @@ def test_files_beside_a_picture_are_taken(tmp_path):
     (shown,) = run(tmp_path, [figure("photo.png")])
     assert "figures/fig-one.svg" in shown
     assert all((ROOT / f"_static/readme.{kind}").exists() for kind in figure_files.KINDS)
+
+
+def test_cells_of_a_mesh_stand_at_their_middles():
+    ax = axes()
+    ax.pcolormesh([0, 2, 4], [0, 1], [[7, 8]])
+    found = drawn(ax)[["mark", "colour", "x", "y", "value"]].values.tolist()
+    assert found == [["image", "", 1.0, 0.5, 7.0], ["image", "", 3.0, 0.5, 8.0]]

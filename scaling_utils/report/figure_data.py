@@ -179,6 +179,8 @@ def _collection(ax, artist):
     elif isinstance(artist, collections.PathCollection):
         yield from ({"mark": "points", "x": x, "y": y} for x, y in np.ma.filled(
             artist.get_offsets(), np.nan))  # fmt: skip
+    elif isinstance(artist, collections.QuadMesh):
+        yield from _mesh(artist)
     elif isinstance(artist, collections.LineCollection):
         yield from _error_bars(None, [artist])
     elif isinstance(artist, collections.PolyCollection):
@@ -186,6 +188,15 @@ def _collection(ax, artist):
             ends = pd.Series(path.vertices[:, 1]).groupby(path.vertices[:, 0]).agg(["min", "max"])
             yield from ({"mark": "band", "x": x, "low": low, "high": high}
                         for x, low, high in ends.itertuples())  # fmt: skip
+
+
+def _mesh(mesh):
+    """Values of a mesh at the middles of its cells."""
+    corners = mesh.get_coordinates()
+    middles = (corners[1:, 1:] + corners[:-1, :-1]) / 2
+    values = np.ma.filled(np.ma.asarray(mesh.get_array(), float), np.nan)
+    for (x, y), value in zip(middles.reshape(-1, 2), values.ravel(), strict=True):
+        yield {"mark": "image", "x": x, "y": y, "value": value}
 
 
 def _patch(ax, patch):
@@ -219,6 +230,8 @@ def _colour(artist):
     """Colour of an artist as #rrggbb, empty if it has several or none."""
     from matplotlib.colors import to_hex
 
+    if hasattr(artist, "get_coordinates"):  # a mesh: every cell has its own
+        return ""
     first = getattr(artist, "lines", [artist])[0] or artist
     for name in ("get_color", "get_facecolor", "get_edgecolor"):
         try:

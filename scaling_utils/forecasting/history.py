@@ -66,7 +66,10 @@ def prior(pairs, bank: Bank) -> np.ndarray:
 
 
 def _cached(pair, bank):
-    return _own_law(*(np.asarray(v, np.int64).tobytes() for v in pair), bank)
+    """What a model's counts say of laws, kept by the counts alone: their order says nothing."""
+    n, c = (np.asarray(v, np.int64) for v in pair)
+    order = np.lexsort((c, n))
+    return _own_law(n[order].tobytes(), c[order].tobytes(), bank)
 
 
 @lru_cache(maxsize=64)

@@ -71,6 +71,15 @@ def test_other_problems_lend_their_law_alone():
         forecast(samples, 3000, history=[])
 
 
+def test_the_order_of_the_problems_says_nothing_of_a_law():
+    """Shuffled counts have the same law, and it is not worked out twice."""
+    rng = np.random.default_rng(5)
+    n, c = np.full(40, 30), rng.binomial(30, 0.2, 40)
+    order = rng.permutation(40)
+    told = history._cached((n, c), bank())
+    assert history._cached((n[order], c[order]), bank()) is told
+
+
 def test_scores_of_another_model_order_its_problems():
     pair = np.full(5, 1000), np.array([0, 1, 10, 100, 900])
     known = history.read([pair], bank(), 4, np.random.default_rng(0))

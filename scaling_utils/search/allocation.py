@@ -1,6 +1,8 @@
 """How a budget of samples is shared among the unfinished prefixes of one problem."""
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import softmax
@@ -114,11 +116,13 @@ def rebase_sequential(scores: ArrayLike, budget: int, balance: float = 0.1) -> n
     """
     weights, budget = _weights(scores, balance), _budget(budget)
     order = np.argsort(-weights, kind="stable")
-    left = np.cumsum(weights[order][::-1])[::-1]  # sum of this weight and the later ones
+    ranked, given = weights[order], []
+    left = np.cumsum(ranked[::-1])[::-1]  # sum of this weight and the later ones
+    for weight, rest in zip(ranked.tolist(), left.tolist(), strict=True):  # floats, for speed
+        given.append(math.ceil(budget * weight / rest - 1e-9) if rest > 0 else budget)
+        budget -= given[-1]
     shares = np.zeros(len(weights), int)
-    for j, rest in zip(order, left, strict=True):
-        shares[j] = np.ceil(budget * weights[j] / rest - 1e-9) if rest > 0 else budget
-        budget -= shares[j]
+    shares[order] = given
     return shares
 
 

@@ -49,5 +49,5 @@ LAW = Law(
         Limit("$A < 0$: samples hurt", lambda f: f(9.0, 0.6, -0.1, 0.5) > f(1.0, 0.6, -0.1, 0.5)),
     ),
     references=(),
-    chapter="majority_vote",
+    chapter="vote_saturation",
 )

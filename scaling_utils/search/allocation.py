@@ -5,7 +5,6 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import softmax
 
 from .. import _check
 
@@ -130,7 +129,9 @@ def _weights(scores, balance):
     """Softmax of the scores at the balance temperature."""
     if not balance > 0:
         raise ValueError(f"balance = {balance} must be positive")
-    return softmax(_scores(scores) / balance)
+    scaled = _scores(scores) / balance
+    weights = np.exp(scaled - scaled.max())  # scipy's softmax is slow where prefixes are few
+    return weights / weights.sum()
 
 
 def _scores(scores):

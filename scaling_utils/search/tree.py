@@ -169,6 +169,8 @@ def _next(nodes, scores, budget, allocate):
     """Places of unfinished prefixes, repeated as often as a step is to be drawn after each."""
     left = np.flatnonzero(~nodes.done)
     left = left[np.argsort(nodes.problem[left], kind="stable")]
+    if allocate is allocation.one_each:  # nothing to ask problem by problem
+        return left[budget[nodes.problem[left]] > 0]
     problems, starts = np.unique(nodes.problem[left], return_index=True)
     shares = [np.zeros(0, int)]
     for problem, group in zip(problems, np.split(left, starts[1:]), strict=False):

@@ -10,7 +10,8 @@ from ..numerics import newton
 from .coordinates import Coordinates
 from .objective import Counts, count_terms
 
-POINTS, ZOOMS = 25, 5  # values tried at once on each side; times the crossing is closed in on
+POINTS = 25  # values tried on each side
+FEW, ZOOMS = 7, 6  # values tried between neighbours to close in on the end, and how often
 CURVE = 41  # points of the curve between the ends
 
 
@@ -65,12 +66,12 @@ def _end(loss, start, bound, most):
     """Where the loss passes `most` between start and bound, or the bound where it does not."""
     near, far = start, bound
     points = start + (bound - start) * np.geomspace(1e-4, 1, POINTS)
-    for _ in range(ZOOMS):
+    for _ in range(1 + ZOOMS):
         over = np.flatnonzero(loss(points) > most)
         if not over.size:
             return points[-1]
         far, near = points[over[0]], points[over[0] - 1] if over[0] else near
-        points = np.linspace(near, far, POINTS + 2)[1:]
+        points = np.linspace(near, far, FEW + 2)[1:]
     return (near + far) / 2
 
 

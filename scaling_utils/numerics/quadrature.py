@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import expit, gammaln, xlogy
@@ -138,8 +139,7 @@ def derivatives(n, c, family, log_alpha, log_beta, s=None):
     out = np.empty((10 if scaled else 6, len(theta), len(c)))
     kinds, which = np.unique(_kinds(theta), axis=0, return_inverse=True)
     for i, (a, b, scale) in enumerate(kinds):
-        shapes = (np.exp(a), np.exp(b), scale) if scaled else (np.exp(a), np.exp(b))
-        grid = nodes(n.max(), family.rates(*shapes))
+        grid = _panels(float(n.max()), family, *map(float, (a, b, scale)), scaled)
         rows = np.flatnonzero(which.ravel() == i)
         few = max(1, BLOCK // (len(grid[0]) * len(c)))
         step = len(rows) if scale == 1 else few  # rows of one scale share their kernel
@@ -147,6 +147,13 @@ def derivatives(n, c, family, log_alpha, log_beta, s=None):
             out[:, part] = _rows(n, c, family, grid, theta[part], scaled)
     size = 3 if scaled else 2
     return out[0], tuple(out[1 : 1 + size]), tuple(out[1 + size :])
+
+
+@lru_cache(maxsize=64)
+def _panels(n, family, log_alpha, log_beta, scale, scaled):
+    """`nodes` for rounded shapes; the steps of a fit, and other fits, ask for the same ones."""
+    shapes = np.exp(log_alpha), np.exp(log_beta)
+    return nodes(n, family.rates(*shapes, scale) if scaled else family.rates(*shapes))
 
 
 def _kinds(theta):

@@ -54,9 +54,12 @@ function replications(tables) {
   const differs = Object.assign(document.createElement("input"), {type: "checkbox"});
   const tidy = () => {
     const whole = rows.every(row => !row.hidden);
-    for (const section of sections)
-      section.hidden = differs.checked
-        || !(whole || section.querySelector("table.replications tbody tr:not([hidden])"));
+    for (const section of sections) {
+      const left = section.querySelector("table.replications tbody tr:not([hidden])");
+      section.hidden = differs.checked || !(whole || left);
+      const fold = section.querySelector("details.paper");
+      if (fold) fold.open = !whole && Boolean(left);  // what was asked for is shown
+    }
   };
   const bar = toolbar(rows, [["paper", "paper"], ["law", "law"], ["model", "model"],
                              ["kind", "kind"], ["verdict", "verdict"]], tidy);

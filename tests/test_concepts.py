@@ -43,6 +43,12 @@ def test_concept_says_what_it_is_and_what_it_is_not(concept):
     assert bool(concept.formula) == bool(concept.symbols) <= (not concept.laws)
 
 
+def test_the_table_of_a_concept_is_folded_under_its_own_name():
+    shown = entries("Neighbours").text
+    assert shown.count("<details>") == shown.count("\n\n</details>") == len(groups()["Neighbours"])
+    assert "<summary>Board games: law, variables, data, range</summary>\n\n| | |\n" in shown
+
+
 def test_variables_carry_their_meaning_and_unit_and_no_meaning_is_merged():
     by_chapter = {c.chapter: c for c in concepts()}
     shown = entries("Resources").text

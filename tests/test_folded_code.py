@@ -19,15 +19,18 @@ def folded_code():
     return module
 
 
-def cell(code, output=None):
-    """A code cell as the notebook reader makes it."""
+def cell(code, output=None, line=None):
+    """A code cell as the notebook reader makes it; its table, and a line that it prints."""
     made = nodes.container(nb_element="cell_code")
     source = nodes.container(nb_element="cell_code_source")
     source += nodes.literal_block(text=code)
     made += source
+    shown = nodes.container(nb_element="cell_code_output")
+    if line:
+        shown += nodes.literal_block(text=line, classes=["output", "stream"])
     if output:
-        shown = nodes.container(nb_element="cell_code_output")
         shown += nodes.paragraph(text=output)
+    if shown.children:
         made += shown
     return made
 
@@ -55,6 +58,40 @@ def test_outputs_stay_outside_the_fold(folded_code):
     fold, output = section.children[0].children
     assert isinstance(fold, folded_code.FoldedCode) and output.astext() == "shown"
     assert "shown" not in fold.astext().replace("print('shown')", "")
+
+
+def test_what_is_printed_folds_with_its_code_and_joins(folded_code):
+    section = page(cell("a = 1"), cell("print(a)", line="1"), cell("table", "table"))
+    [run] = folded_code.runs(section)
+    folded_code.fold(run)
+    fold, output = section.children[0].children
+    assert fold.astext() == "a = 1\n\nprint(a)\n\n1\n\ntable" and fold["prints"]
+    assert output.astext() == "table"
+
+
+def test_a_printed_line_leaves_the_table_beside_it(folded_code):
+    both = cell("print(1)\ntable", "table", line="1")
+    folded_code.fold([both])
+    fold, output = both.children
+    assert fold.astext().endswith("1") and output.astext() == "table"
+
+
+def test_a_tag_keeps_what_is_printed_in_sight(folded_code):
+    kept = cell("print(1)", line="1")
+    kept["classes"].append("tag_keep-output")
+    folded_code.fold([kept])
+    fold, output = kept.children
+    assert not fold["prints"] and output.astext() == "1"
+
+
+@pytest.mark.parametrize("n, prints, says", [
+    (1, False, "Code, 1 line"), (3, False, "Code, 3 lines"),
+    (1, True, "Code, 1 line, and what it prints"),
+    (3, True, "Code, 3 lines, and what they print")])  # fmt: skip
+def test_the_box_says_what_it_holds(folded_code, n, prints, says):
+    writer = SimpleNamespace(body=[])
+    folded_code.visit_folded(writer, folded_code.FoldedCode(n_lines=n, prints=prints))
+    assert f"<summary>{says}</summary>" in writer.body[0]
 
 
 def test_a_wholly_hidden_cell_is_left_alone(folded_code):

@@ -89,6 +89,19 @@ def test_other_ways_are_folded_and_say_what_differs():
     assert 'data-kind="recount" data-verdict="agrees"' in row
 
 
+def test_a_paper_is_folded_under_its_counts_and_links_to_what_differs_most(table):
+    html = replications_page.paper("brown2024monkeys", table)
+    mine = table[(table.paper == "brown2024monkeys")]
+    firsts = [replications_page.best(rows) for _, rows in mine.groupby("key")]
+    off = {row.key: abs(row.relative) for row in firsts
+           if row.verdict == replications.DIFFERS and abs(row.relative) >= 0}  # fmt: skip
+    assert 'class="most">Differs most' in html
+    assert f'href="#{max(off, key=off.get)}"' in html.split("<details")[0]
+    assert re.search(r'<details class="paper"><summary>Brown et al. 2024 .*: \d+ agree', html)
+    alone = replications_page.paper("yao2023tree", table)
+    assert alone.count("<details") == 1 and "most" not in alone.split("<summary>")[0]
+
+
 def test_a_paper_without_numbers_is_refused(table):
     with pytest.raises(ValueError, match="no published number of 'nobody'"):
         replications_page.paper("nobody", table)

@@ -23,8 +23,7 @@ LOOKUPS = {  # question: (clicks from the first page, what is then in sight, wha
     "Wu's slope of the best size": (
         [NUMBERS, ["type", "slope wu et al"]], "#wu_model_size_slope", "1.19"),
     "which of Brown's constants differs most": (
-        [NUMBERS, ["click", "table[data-paper=brown2024monkeys] th:nth-child(4) button"]],
-        "table[data-paper=brown2024monkeys] tbody tr:first-child", "%"),
+        [NUMBERS, ["click", "#replications-brown2024monkeys .most a"]], "tr:target", "%"),
     "Chinchilla's alpha": (
         [NUMBERS, ["pick", "paper", "hoffmann2022training"]], "#hoffmann_alpha", "0.34"),
     "interval of Pythia-12B's beta": (

@@ -1,6 +1,7 @@
 """Sphinx extension: neighbouring code cells fold into one box; labels in code become numbers.
 
-The argument reads by itself; one line says how much code stands behind it, and opens it.
+The argument reads by itself; one line says how much code stands behind it, and opens it. What a
+cell prints stands with its code, unless the cell is tagged keep-output; tables and figures stay.
 A switch in the page's header (`_static/code.js`) opens all of it.
 """
 import re
@@ -14,14 +15,19 @@ LABEL = re.compile(r"\beq-[a-z0-9-]+[a-z0-9]")
 CODE = re.compile(r'<span class="(?:c1|sd)">.*?</span>', re.DOTALL)
 
 
+PRINTED = {"stream", "text_plain"}  # outputs that are lines of text
+KEPT = "tag_keep-output"
+
+
 class FoldedCode(nodes.container):
-    """The code of one or more cells, behind a line that opens it."""
+    """The code of one or more cells and what they print, behind a line that opens it."""
 
 
 def visit_folded(writer, node):
     """A native element: it opens without a script, and by keyboard."""
     n = node["n_lines"]
-    lines = "1 line" if n == 1 else f"{n} lines"
+    lines, it = ("1 line", "it prints") if n == 1 else (f"{n} lines", "they print")
+    lines += f", and what {it}" if node["prints"] else ""
     writer.body.append(f'<details class="code-fold"><summary>Code, {lines}</summary>\n')
 
 
@@ -42,15 +48,26 @@ def sources(cell):
             if part.get("nb_element") == "cell_code_source"]  # fmt: skip
 
 
+def printed(cell):
+    """Lines of text that a cell prints or returns."""
+    if KEPT in cell["classes"]:
+        return []
+    return [part for part in cell.findall(nodes.literal_block)
+            if part.parent.get("nb_element") == "cell_code_output"
+            and PRINTED & set(part["classes"])]  # fmt: skip
+
+
 def outputs(cell):
-    """The parts of a cell that stay: all but its code and the fold around it."""
+    """The parts of a cell that stay: all but its code, the fold around it, and what it prints."""
+    lines = {id(part) for part in printed(cell)}
     return [part for part in cell.children
             if not isinstance(part, HideCodeCellNode)
-            and part.get("nb_element") != "cell_code_source"]  # fmt: skip
+            and part.get("nb_element") != "cell_code_source"
+            and not (part.children and all(id(one) in lines for one in part.children))]
 
 
 def runs(parent):
-    """Neighbouring cells of which only the last has an output, in order."""
+    """Neighbouring cells of which only the last has an output that stays, in order."""
     run = []
     for child in list(parent.children):
         if is_cell(child):
@@ -62,18 +79,29 @@ def runs(parent):
         yield run
 
 
+def folded(run):
+    """The code of a run of cells, each cell's followed by what it prints, behind one line."""
+    text = "\n".join(part.astext() for cell in run for part in sources(cell))
+    fold = FoldedCode(n_lines=sum(bool(line.strip()) for line in text.splitlines()),
+                      prints=any(map(printed, run)))
+    for cell in run:
+        shown = printed(cell)
+        code = sources(cell)
+        for part in [*code, *shown]:
+            part.parent.remove(part)
+        fold.extend(code)
+        if shown:
+            fold.append(nodes.container("", *shown, classes=["cell_output", "printed"]))
+    return fold
+
+
 def fold(run):
-    """Put the code of a run of cells behind one line, before the output of the last."""
+    """Put the code of a run of cells, and what they print, before the last one's output."""
     last = run[-1]
-    code = [part for cell in run for part in sources(cell)]
-    text = "".join(part.astext() + "\n" for part in code)
-    folded = FoldedCode(n_lines=sum(bool(line.strip()) for line in text.splitlines()))
     kept = outputs(last)
-    for part in code:
-        part.parent.remove(part)
-        folded.append(part)
+    made = folded(run)
     last.children = []
-    last.extend([folded, *kept])
+    last.extend([made, *kept])
     for cell in run[:-1]:
         cell.parent.remove(cell)
 

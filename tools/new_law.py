@@ -15,7 +15,7 @@ CONCEPT = """  SLUG:
     valid: Say how far it holds in one sentence.
     is_not: Say what it is not in one sentence.
 """
-LAST = "  - file: chapters/map_of_laws\n"  # a new chapter comes before it
+LAST = "- caption: Back matter\n"  # a new chapter comes before it
 
 
 def filled(text, key, slug):

@@ -122,16 +122,27 @@ def entries(group: str) -> Markdown:
 
 
 def _entry(concept):
-    """Name, definition and table of one concept."""
+    """Name and definition of one concept; its table is folded."""
     laws = [("law", f"{law.title} {{eq}}`{law.label}`: ${law.tex}$") for law in concept.laws]
     constants = [("constants", _lines(concept.constants))] if concept.constants else []
     data = ", ".join(f"`{name}`" for name in concept.data) or "simulated, or made in the chapter"
     rows = [*(laws or [("law", concept.formula or "none of its own")]),
             ("variables", _lines(concept.variables) or concept.symbols or "those of other laws"),
-            *constants, ("data", data), ("holds for", concept.valid), ("is not", concept.is_not),
-            ("chapter", f"{{ref}}`{concept.label}`")]
-    lines = [f"**{concept.name}.** {concept.definition}", ""]
-    return "\n".join([*lines, "| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
+            *constants, ("data", data), ("holds for", concept.valid), ("is not", concept.is_not)]
+    head = f"**{concept.name}.** {concept.definition} {{ref}}`{concept.label}`."
+    table = "\n".join(["| | |", "|---|---|", *(f"| {a} | {b} |" for a, b in rows)])
+    return f"{head}\n\n{folded(f'{concept.name}: law, variables, data, range', table)}"
+
+
+def folded(summary: str, text: str) -> str:
+    """Markdown behind a line that opens it.
+
+    Examples
+    --------
+    >>> folded("More", "*this*").splitlines()[0]
+    '<details><summary>More</summary>'
+    """
+    return f"<details><summary>{escape(summary)}</summary>\n\n{text}\n\n</details>"
 
 
 def _distinct(symbols):

@@ -10,7 +10,7 @@ import yaml
 
 from ..laws import LAWS
 from ..laws._record import Law
-from .concepts import Drawing
+from .concepts import Drawing, folded
 from .notation import Markdown
 
 ROW, NAMES, WIDTH, TOP = 25, 168, 460, 70  # of the drawing, in pixels
@@ -92,19 +92,19 @@ def relations() -> tuple[Relation, ...]:
 
 
 def table() -> Markdown:
-    """One row per relation, with links to both laws and to the equation that shows it.
+    """One row per relation, with links to both laws and to the equation that shows it; folded.
 
     A relation that no number can check is called argued.
 
     Examples
     --------
-    >>> table().text.splitlines()[0]
+    >>> table().text.splitlines()[2]
     '| law | relation | law | how |'
     """
     head = ["| law | relation | law | how |", "|---|---|---|---|"]
     rows = [f"| {_named(r.law)} | {r.kind}{'' if r.checked else ' (argued)'} | {_named(r.to)} "
             f"| {r.words}, {{eq}}`{r.where}` |" for r in relations()]
-    return Markdown("\n".join(head + rows))
+    return Markdown(folded(f"The {len(rows)} relations in words", "\n".join(head + rows)))
 
 
 def _named(key):

@@ -90,7 +90,7 @@ def _split(rows, mark):
 
 
 def paper(name: str, table: pd.DataFrame, constants: pd.DataFrame | None = None) -> Html:
-    """The section of one paper: what became of its numbers, the tested ones, the untested ones.
+    """The section of one paper: what became of its numbers; folded, each of them.
 
     Parameters
     ----------
@@ -121,8 +121,19 @@ def paper(name: str, table: pd.DataFrame, constants: pd.DataFrame | None = None)
     head = "".join(f'<th scope="col">{text}</th>' for text in HEAD)
     grid = (f'<table class="replications" data-paper="{name}"><thead><tr>{head}</tr></thead>'
             f"<tbody>{body}</tbody></table>") if rows else ""  # fmt: skip
-    cited = f'<p class="tally">{escape(mine.citation.iloc[0])}: {", ".join(words)}.</p>'
-    return Html(cited + grid + _untested(mine, table))
+    summary = f"{escape(mine.citation.iloc[0])}: {', '.join(words)}"
+    return Html(f'{_most(table[table.key.isin(mine.key)])}<details class="paper">'
+                f"<summary>{summary}</summary>{grid}{_untested(mine, table)}</details>")
+
+
+def _most(pairs):
+    """A link to the row whose number differs most, if one does."""
+    firsts = pd.DataFrame([best(rows) for _, rows in pairs.groupby("key")])
+    if firsts.empty or not (off := firsts[firsts.verdict == DIFFERS].dropna(subset="relative")).size:
+        return ""
+    row = off.loc[off.relative.abs().idxmax()]
+    return (f'<p class="most">Differs most, by {_relative(row.relative)}: '
+            f'<a href="#{row.key}"><code>{row.key}</code></a>.</p>')
 
 
 def _row(one, ways):
@@ -212,7 +223,7 @@ def _relative(x):
 
 
 def _untested(mine, table):
-    """Numbers without a test, grouped under their reasons and folded."""
+    """Numbers without a test, grouped under their reasons; folded beside tested ones."""
     rest = mine[~mine.key.isin(table.key)]
     if rest.empty:
         return ""
@@ -224,6 +235,8 @@ def _untested(mine, table):
             for row in rows.itertuples()
         )
         groups.append(f"<p>{escape(why or 'can be tested; not compared yet')}</p><ul>{items}</ul>")
+    if len(rest) == len(mine):
+        return "".join(groups)
     head = f"<summary>{len(rest)} untested</summary>"
     return f'<details class="untested">{head}{"".join(groups)}</details>'
 

@@ -1,28 +1,36 @@
-"""The look-ups of a citer are at most two clicks each, and their harness says what it is given."""
+"""Look-ups are at most two clicks each; the harnesses of them and of axe hold what they are given."""
 import json
 import re
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
+import check_axe  # noqa: E402
 import check_citer  # noqa: E402
 
 
-def test_ten_look_ups_of_at_most_two_clicks_each():
-    assert len(check_citer.LOOKUPS) == 10
+def test_look_ups_are_of_at_most_two_clicks_each():
+    assert len(check_citer.LOOKUPS) == 15
     for question, (clicks, selector, text) in check_citer.LOOKUPS.items():
         assert len(clicks) <= 2, question
         assert {kind for kind, *_ in clicks} <= {"click", "pick", "type"} and selector and text
 
 
-def test_harness_holds_the_look_ups_and_the_auditor():
-    text = check_citer.harness("run('</script>')")
-    assert "</script>')" not in text and "= LOOKUPS" not in text and "= AXE" not in text
-    held = re.search(r"const lookups = (.*), pages = ", text)[1]
+def test_harness_holds_the_look_ups():
+    text = check_citer.harness()
+    assert "= LOOKUPS" not in text
+    held = re.search(r"const lookups = (.*);\n", text)[1]
     assert list(json.loads(held)) == list(check_citer.LOOKUPS)
-    assert 'axe = ""' in check_citer.harness("")
+
+
+def test_harness_holds_the_auditor():
+    text = check_axe.harness(["a.html"], "run('</script>')")
+    assert "</script>')" not in text and 'pages = ["a.html"]' in text
+    assert not re.search("= (PAGES|AXE|THEME)", text)
 
 
 def test_published_numbers_that_are_looked_up_exist():
@@ -33,7 +41,15 @@ def test_published_numbers_that_are_looked_up_exist():
     assert len(keys) == 4 and keys <= set(load("published_constants").key)
 
 
-def test_without_a_browser_nothing_fails(monkeypatch, capsys):
-    monkeypatch.setattr(check_citer.check_browser, "find_browser", lambda: None)
-    check_citer.main("nowhere")
+@pytest.mark.parametrize("tool", [check_citer, check_axe], ids=lambda tool: tool.__name__)
+def test_without_a_browser_nothing_fails(monkeypatch, capsys, tool):
+    monkeypatch.setattr(tool.check_browser, "find_browser", lambda: None)
+    tool.main("nowhere")
     assert "skipped" in capsys.readouterr().out
+
+
+def test_without_axe_nothing_fails(monkeypatch, capsys):
+    monkeypatch.setattr(check_axe.check_browser, "find_browser", lambda: "browser")
+    monkeypatch.setattr(check_axe, "AXE", Path("nowhere"))
+    check_axe.main("nowhere")
+    assert "no axe" in capsys.readouterr().out

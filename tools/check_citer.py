@@ -1,23 +1,21 @@
-"""What a citer does, in headless Chromium: ten look-ups in at most two clicks, and axe.
+"""What readers come for, in headless Chromium: look-ups of at most two clicks each.
 
-Axe, which finds what keeps people out, is used where it is installed (`npm install axe-core`, or
-the path of axe.min.js in the variable AXE); no serious finding may be left on the pages of numbers,
-light and dark. Without a browser nothing is checked.
+Without a browser nothing is checked.
 """
 import json
-import os
 import sys
 from pathlib import Path
 
 import check_browser
 
-ROOT = Path(__file__).parents[1]
-AXE = os.environ.get("AXE", ROOT / "node_modules" / "axe-core" / "axe.min.js")
-PAGES = ("chapters/replications.html", "chapters/results.html")
-# Of the theme, not of these pages: its buttons have other names for readers than for eyes.
-THEME = (".theme-switch-button", ".search-button-field")
-NUMBERS = ["click", "article a[href^='chapters/replications.html']"]
-RESULTS = ["click", "article a[href^='chapters/results.html']"]
+
+
+def chapter(name):
+    """A click on the first link of the first page to a chapter."""
+    return ["click", f"article a[href^='chapters/{name}.html']"]
+
+
+NUMBERS, RESULTS = chapter("replications"), chapter("results")
 LOOKUPS = {  # question: (clicks from the first page, what is then in sight, what it must say)
     "Levi's beta": ([NUMBERS, ["pick", "paper", "levi2024simple"]], "#levi_beta", "0.35"),
     "Wu's slope of the best size": (
@@ -39,13 +37,26 @@ LOOKUPS = {  # question: (clicks from the first page, what is then in sight, wha
     "the data sets, described for machines": (
         [RESULTS, ["click", "#pst-page-toc-nav a[href='#data-sets']"]],
         "a[href$='croissant.json']", "Croissant"),
+    "what ten thousand samples would solve": ([chapter("your_runs")], "article .admonition", "log"),
+    "which strategy at equal cost": (
+        [chapter("strategies_compared")], "article .admonition", "Which way"),
+    "cache of a sequence": (
+        [chapter("memory"), ["click", "#pst-page-toc-nav a[href='#the-cache']"]],
+        "#the-cache h3", "cache"),
+    "the paper behind a citation": (
+        [chapter("coverage_power_law"), ["click", "article a[href^='references.html#']"]],
+        ".citation:target a[href^='https://']", "arXiv"),
+    "the data behind a figure": (
+        [chapter("coverage_power_law"),
+         ["click", "article a[href='#fig-coverage-power-law-claim']"]],
+        "#fig-coverage-power-law-claim .figure-files", "CSV"),
 }  # fmt: skip
 HARNESS = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <iframe id="frame" width="1300" height="900"></iframe>
 <script>
-const lookups = LOOKUPS, pages = PAGES, axe = AXE, theme = THEME;
+const lookups = LOOKUPS;
 const frame = document.getElementById("frame"), found = [];
-const ROWS = 12, SLOW = 60000;
+const SLOW = 60000;
 const wait = ms => new Promise(done => setTimeout(done, ms));
 const loaded = () => new Promise(done => { frame.onload = done; });
 const timely = work => Promise.race(
@@ -80,37 +91,17 @@ async function lookUp([question, [clicks, selector, text]]) {
       found.push(`${question}: ${place.textContent.trim().slice(0, 80)}`);
   } catch (error) { found.push(question + ": " + error); }
 }
-async function audit(page, mode) {
-  await open("/" + page);
-  const inside = frame.contentWindow;
-  inside.document.documentElement.dataset.theme = mode;
-  for (const body of inside.document.querySelectorAll("tbody"))  // all rows are made alike
-    [...body.rows].slice(ROWS).forEach(row => row.remove());
-  inside.eval(axe);
-  await wait(500);
-  const options = {resultTypes: ["violations"]};
-  const {violations} = await inside.axe.run({exclude: theme.map(name => [name])}, options);
-  for (const v of violations.filter(v => ["serious", "critical"].includes(v.impact)))
-    found.push(`${page} (${mode}): ${v.id}, ${v.nodes.length} times: ${v.nodes[0].target[0]}`);
-}
 (async () => {
   for (const one of Object.entries(lookups)) await lookUp(one);
-  try {
-    if (axe) for (const p of pages) for (const m of ["light", "dark"]) await timely(audit(p, m));
-  } catch (error) { found.push("axe: " + error); }
   fetch("/report", {method: "POST", body: JSON.stringify({found})});
 })();
 </script>"""
 
 
-def harness(axe):
-    """The page that looks up and audits."""
-    parts = {"LOOKUPS": LOOKUPS, "PAGES": PAGES, "THEME": THEME, "AXE": axe}
-    text = HARNESS
-    for name, value in parts.items():
-        written = json.dumps(value).replace("</", "<\\/")
-        text = text.replace(f" = {name}", f" = {written}", 1)
-    return text
+def harness():
+    """The page that looks up."""
+    written = json.dumps(LOOKUPS).replace("</", "<\\/")
+    return HARNESS.replace(" = LOOKUPS", f" = {written}", 1)
 
 
 def main(folder):
@@ -119,15 +110,13 @@ def main(folder):
     if browser is None:
         print("Look-ups skipped: no Chromium was found")
         return
-    axe = Path(AXE).read_text("utf-8") if Path(AXE).exists() else ""
     server = check_browser.serve(Path(folder))
-    server.harness = harness(axe)
+    server.harness = harness()
     check_browser.visit(browser, server)
     server.shutdown()
     found = (server.report or {"found": ["no report from the browser"]})["found"]
     print(*found, sep="\n", end="\n" if found else "")
-    audited = f"axe on {len(PAGES)} pages" if axe else "axe is not installed"
-    print(f"{len(LOOKUPS)} look-ups, {audited}, {len(found)} findings")
+    print(f"{len(LOOKUPS)} look-ups, {len(found)} findings")
     sys.exit(bool(found))
 
 

@@ -16,7 +16,7 @@ import anchors
 import yaml
 
 ROOT = Path(__file__).parents[1]
-GENERATED = {"genindex", "search", "prf-prf"}  # written by Sphinx and its extensions
+GENERATED = {"genindex", "search", "prf-prf", "404"}  # written by Sphinx and its extensions
 ASSETS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src",
           "audio": "src", "embed": "src", "object": "data"}  # fmt: skip
 ASSET_RELS = {"stylesheet", "preload", "icon", "shortcut icon", "modulepreload", "prefetch"}

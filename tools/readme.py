@@ -1,10 +1,14 @@
-"""Write the table of laws into README.md, from the records of the laws."""
+"""Write the table of laws into README.md, from the records, and the site's address of _config.yml."""
 import re
 from pathlib import Path
 
+import yaml
+
 from scaling_utils.report.concepts import concepts
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+SITE = re.compile(r"(?<=-->\n\*\*\[Read the book\]\()[^)]*")
 MARKS = "<!-- laws: written by `make sync` -->\n", "<!-- end of laws -->\n"
 
 
@@ -18,11 +22,17 @@ def table():
     return "\n".join(rows) + "\n"
 
 
+def address(root=ROOT):
+    """Where the book can be read."""
+    return yaml.safe_load((root / "_config.yml").read_text("utf-8"))["html"]["baseurl"]
+
+
 def written(text):
-    """The text with the table between its marks."""
+    """The text with the table between its marks and the address behind its link."""
     start, end = map(re.escape, MARKS)
     if len(re.findall(f"{start}.*?{end}", text, re.S)) != 1:
         raise ValueError("README.md must hold the two marks of the table of laws, once")
+    text = SITE.sub(address(), text)
     return re.sub(f"({start}).*?({end})", lambda m: f"{m[1]}\n{table()}\n{m[2]}", text, flags=re.S)
 
 

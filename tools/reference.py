@@ -44,22 +44,25 @@ class Room(SphinxDirective):
     required_arguments = 1
 
     def run(self):
-        """Entries by module, under the first line of the module's docstring."""
-        lines = ["```{eval-rst}"]
-        for module, names in public().items():
-            if module.split(".")[1] == self.arguments[0]:
-                lines += ["", f".. rubric:: {heading(module)}", ""]
-                for name in names:
-                    lines += [*entry(module, name), ""]
-        node = nodes.container(classes=["reference-room"])
-        self.state.nested_parse(StringList([*lines, "```"], "reference"), 0, node)
-        return node.children
+        """A section for each module, under the first line of its docstring."""
+        return [self.section(module, names) for module, names in public().items()
+                if module.split(".")[1] == self.arguments[0]]  # fmt: skip
+
+    def section(self, module, names):
+        """The names of one module."""
+        title = heading(module)
+        section = nodes.section("", nodes.title(title, title), names=[title.lower()])
+        self.state.document.note_implicit_target(section, section)
+        lines = [line for name in names for line in [*entry(module, name), ""]]
+        lines = StringList(["```{eval-rst}", *lines, "```"], "reference")
+        self.state.nested_parse(lines, 0, section)
+        return section
 
 
 def heading(module):
     """First sentence of a module's docstring, as the heading of its names."""
     text = inspect.getdoc(__import__(module, fromlist=["_"])).splitlines()[0]
-    return escape([text.rstrip(".")])[0]
+    return text.rstrip(".")
 
 
 def entry(module, name):

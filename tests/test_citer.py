@@ -1,4 +1,4 @@
-"""Look-ups are at most two clicks each; the harnesses of them and of axe hold what they are given."""
+"""Look-ups are at most two clicks each; the harnesses hold what they are given."""
 import json
 import re
 import sys

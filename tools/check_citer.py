@@ -9,7 +9,6 @@ from pathlib import Path
 import check_browser
 
 
-
 def chapter(name):
     """A click on the first link of the first page to a chapter."""
     return ["click", f"article a[href^='chapters/{name}.html']"]

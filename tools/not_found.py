@@ -11,7 +11,8 @@ PAGE = """<!doctype html>
 <meta name="robots" content="noindex"><link rel="icon" href="data:,">
 <style>
 :root {{ color-scheme: light dark; }}
-body {{ font: 1.1rem/1.6 system-ui, sans-serif; margin: 12vh auto; max-width: 36rem; padding: 1rem; }}
+body {{ font: 1.1rem/1.6 system-ui, sans-serif; margin: 12vh auto; max-width: 36rem;
+  padding: 1rem; }}
 input, button {{ font: inherit; padding: 0.2rem 0.6rem; }}
 </style></head>
 <body><main><h1>This page is not here</h1>

@@ -1,4 +1,4 @@
-"""Sphinx extension: the directive `{chapters}` lists the chapters by the question that each answers.
+"""Sphinx extension: the directive `{chapters}` lists the chapters by what each asks.
 
 Questions are the first lines of the claims, prerequisites the chapters linked under "You need", and
 minutes come from the words of the text, so that the list is in step with the chapters.
@@ -18,8 +18,8 @@ QUESTION = re.compile(r":::\{admonition\} Claim\n(?::\S.*\n)+\n?(.+)\n")
 PLAIN = re.compile(r'^ +description: "(.*)"$', re.M)  # of a page that claims nothing
 NEEDS = re.compile(r"^\*You need\*([^;\n]*)", re.M)
 CHAPTER = re.compile(r"\{ref\}`(ch-[\w-]+)`")
-SKIPPED = re.compile(r"\A---\n.*?\n---\n|^```\{code-cell\}.*?^```$|^\$\$.*?^\$\$[^\n]*$|^:\w[^\n]*$|\{\w+\}",
-                     re.M | re.S)  # fmt: skip
+SKIPPED = re.compile(r"\A---\n.*?\n---\n|^```\{code-cell\}.*?^```$|^\$\$.*?^\$\$[^\n]*$"
+                     r"|^:\w[^\n]*$|\{\w+\}", re.M | re.S)  # fmt: skip
 
 
 def minutes(text):

@@ -1,4 +1,4 @@
-"""Write the table of laws into README.md, from the records, and the site's address of _config.yml."""
+"""Write into README.md the table of laws, from the records, and the address of the site."""
 import re
 from pathlib import Path
 

@@ -128,10 +128,11 @@ def paper(name: str, table: pd.DataFrame, constants: pd.DataFrame | None = None)
 
 def _most(pairs):
     """A link to the row whose number differs most, if one does."""
-    firsts = pd.DataFrame([best(rows) for _, rows in pairs.groupby("key")])
-    if firsts.empty or not (off := firsts[firsts.verdict == DIFFERS].dropna(subset="relative")).size:
+    firsts = [best(rows) for _, rows in pairs.groupby("key")]
+    off = [row for row in firsts if row.verdict == DIFFERS and not math.isnan(row.relative)]
+    if not off:
         return ""
-    row = off.loc[off.relative.abs().idxmax()]
+    row = max(off, key=lambda row: abs(row.relative))
     return (f'<p class="most">Differs most, by {_relative(row.relative)}: '
             f'<a href="#{row.key}"><code>{row.key}</code></a>.</p>')
 

@@ -34,6 +34,7 @@ book: clean execute  ## strict build from nothing into _build/html, then its che
 	$(PY) tools/check_browser.py $(BUILD)/html
 	$(PY) tools/check_live.py $(BUILD)/html
 	$(PY) tools/check_citer.py $(BUILD)/html
+	$(PY) tools/check_axe.py $(BUILD)/html
 	$(PY) -m scaling_utils.report.results compare $(BUILD)/results $(RESULTS)
 	@echo "The book is $(BUILD)/html/index.html"
 

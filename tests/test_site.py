@@ -61,7 +61,8 @@ console.log(found.sort((a, b) => b[0] - a[0]).map(r => r[1]).join(" "));
 
 def test_a_title_comes_before_a_keyword_and_both_before_the_glossary():
     entry = ("chapters/glossary", "Glossary", "#term-forecast", None, 100)
-    whole = ("chapters/forecasting", "Forecast: what more solve", "", None, 100)
+    number = '<span class="section-number">14. </span>'
+    whole = ("chapters/forecasting", number + "Forecast: what more solve", "", None, 100)
     part = ("chapters/forecast_yours", "Forecast your own evaluation", "", None, 100)
     led = ("chapters/your_runs", "Your own runs: to a forecast", "", None, 100)
     assert ranked("forecast", entry, led, part, whole) == [

@@ -3,7 +3,8 @@
 var Scorer = {
   objNameMatch: 11, objPartialMatch: 6, objPrio: {0: 15, 1: 5, 2: -5}, objPrioDefault: 0,
   title: 15, partialTitle: 7, term: 5, partialTerm: 2,
-  score: ([page, title, anchor, descr, score]) => {
+  score: ([page, shown, anchor, descr, score]) => {
+    const title = shown.replace(/<[^>]*>/g, "").replace(/(^|> )[\d.]+\s+/g, "$1");  // no numbers
     const words = text => text.toLowerCase().split(/[\s:,>]+/).filter(Boolean);
     const asked = words(new URLSearchParams(location.search).get("q") || "");
     const holds = text => asked.every(word => words(text).some(one => one.startsWith(word)));

@@ -115,3 +115,6 @@ def test_labels_in_comments_become_numbers_and_unknown_ones_stay(folded_code):
         '<span class="s2">"eq-vote"</span>')
     folded_code.number_labels(app, "chapters/vote", "", context := {"body": body}, doctree=True)
     assert 'href="#equation-eq-vote"' in context["body"]
+    body = '<summary aria-label="Toggle hidden content">Show</summary>'
+    folded_code.number_labels(app, "chapters/vote", "", context := {"body": body}, doctree=True)
+    assert context["body"] == "<summary>Show</summary>"

@@ -137,7 +137,7 @@ def serve(html, pages=None):
     return server
 
 
-def visit(browser, server):
+def visit(browser, server, seconds=SECONDS):
     """Run the browser until the harness reports; its console as text."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         log = Path(home) / "console.txt"
@@ -145,7 +145,7 @@ def visit(browser, server):
         command = [browser, *FLAGS, ONLY_HERE, f"--user-data-dir={home}/profile", address]
         with log.open("wb") as stream:
             process = subprocess.Popen(command, stdout=stream, stderr=stream)
-            server.done.wait(SECONDS)
+            server.done.wait(seconds)
             process.terminate()
             process.wait()
         return log.read_text("utf-8", "replace")

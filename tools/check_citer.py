@@ -20,7 +20,7 @@ LOOKUPS = {  # question: (clicks from the first page, what is then in sight, wha
     "Wu's slope of the best size": (
         [NUMBERS, ["type", "slope wu et al"]], "#wu_model_size_slope", "1.19"),
     "which of Brown's constants differs most": (
-        [NUMBERS, ["click", "#replications-brown2024monkeys .most a"]], "tr:target", "%"),
+        [NUMBERS, ["click", "#brown-et-al-2024 .most a"]], "tr:target", "%"),
     "Chinchilla's alpha": (
         [NUMBERS, ["pick", "paper", "hoffmann2022training"]], "#hoffmann_alpha", "0.34"),
     "interval of Pythia-12B's beta": (
@@ -61,6 +61,12 @@ const loaded = () => new Promise(done => { frame.onload = done; });
 const timely = work => Promise.race(
   [work, wait(SLOW).then(() => { throw Error("slower than " + SLOW / 1000 + " s"); })]);
 const open = address => { const ready = loaded(); frame.src = address; return ready; };
+async function still() {  // until nothing moves any more
+  for (let at = -1; at !== frame.contentWindow.scrollY;) {
+    at = frame.contentWindow.scrollY;
+    await wait(400);
+  }
+}
 async function act([kind, one, two]) {
   const inside = frame.contentDocument;
   if (kind === "click") {
@@ -68,7 +74,7 @@ async function act([kind, one, two]) {
     const ready = leaves ? loaded() : wait(300);
     if (!leaves) target.scrollIntoView({behavior: "instant"});  // as a reader scrolls to it
     target.click();
-    return ready.then(() => wait(300));
+    return ready.then(still);
   }
   const control = inside.querySelector(
     kind === "pick" ? `.table-filter select[data-key=${one}]` : ".table-filter input[type=search]");

@@ -12,6 +12,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 
 CARD = re.compile(r'^card\("(\w+)"\)')
 LABEL = re.compile(r"\beq-[a-z0-9-]+[a-z0-9]")
+TOGGLE = ' aria-label="Toggle hidden content"'  # hides from a screen reader what a fold says
 CODE = re.compile(r'<span class="(?:c1|sd)">.*?</span>', re.DOTALL)
 
 
@@ -144,14 +145,17 @@ def number(app, docname, label):
 
 
 def number_labels(app, pagename, templatename, context, doctree):
-    """Replace the labels of equations in comments and docstrings of a page's code."""
+    """Replace the labels of equations in comments and docstrings of a page's code.
+
+    Folds of the notebook are called by what they show.
+    """
     if doctree is None or "body" not in context:
         return
 
     def shown(match):
         return LABEL.sub(lambda label: number(app, pagename, label[0]), match[0])
 
-    context["body"] = CODE.sub(shown, context["body"])
+    context["body"] = CODE.sub(shown, context["body"]).replace(TOGGLE, "")
 
 
 def setup(app):

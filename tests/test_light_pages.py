@@ -23,6 +23,13 @@ def test_icons_named_by_a_page_or_drawn_by_a_sheet_stay(tool):
     assert tool.signs([SHEET], pages) == {0xF015, 0xF107, 0xF0EB}
 
 
+@pytest.mark.parametrize("nav", ["", "<div><h2>Contents</h2>\n</div>\n<nav><ul></ul></nav>\n"])
+def test_the_second_title_goes(tool, nav):
+    printed = (f'<div id="jb-print-docs-body" class="onlyprint"><h1>A</h1><div id="m">'
+               f'<div id="jb-print-toc">\n{nav}</div>\n  </div>\n</div>\n')  # fmt: skip
+    assert tool.lighten(f"<body>{printed}<div></div>") == "<body><div></div>"
+
+
 def test_the_script_goes_and_the_rest_stays(tool):
     page = ("<script src=\"a.js\"></script>\n"
             "<script src=\"../_static/scripts/fontawesome.js?d=1\"></script>")

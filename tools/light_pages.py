@@ -1,7 +1,8 @@
-"""Sphinx extension: pages carry the icons that they show, not the theme's two thousand.
+"""Sphinx extension: pages carry what they show: a few icons of two thousand, one contents list.
 
 The theme draws its icons twice, by a script and by fonts. The script is left out, and the fonts
-are cut to the icons that a page, a style sheet or a script names.
+are cut to the icons that a page, a style sheet or a script names. The theme's second title and
+contents, for paper alone, go: they would be what the search shows of a page.
 """
 import logging
 import re
@@ -11,6 +12,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 SCRIPT = re.compile(r'<script[^>]*src="[^"]*/fontawesome\.js[^"]*"[^>]*></script>\s*')
+PRINTED = re.compile(r'<div id="jb-print-docs-body".*?(?:</div>\s*){3}', re.DOTALL)
 RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:{1,2}before,?)+)\{content:"\\([0-9a-f]{2,4})"\}')
 NAME = re.compile(r"\bfa-([a-z0-9-]+)")
 OWN = re.compile("[\ue000-\uf8ff]")  # where icon fonts have their signs
@@ -18,12 +20,12 @@ SIGN = re.compile(r'"\\([0-9a-f]{4})"')
 
 
 def lighten(text):
-    """A page without the script of icons.
+    """A page without the script of icons, and without a second title.
 
     >>> lighten('<p></p><script src="_static/scripts/fontawesome.js?digest=1"></script><i></i>')
     '<p></p><i></i>'
     """
-    return SCRIPT.sub("", text)
+    return PRINTED.sub("", SCRIPT.sub("", text), count=1)
 
 
 def signs(sheets, pages):

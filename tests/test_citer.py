@@ -14,7 +14,7 @@ import check_citer  # noqa: E402
 
 
 def test_look_ups_are_of_at_most_two_clicks_each():
-    assert len(check_citer.LOOKUPS) == 15
+    assert len(check_citer.LOOKUPS) == 16
     for question, (clicks, selector, text) in check_citer.LOOKUPS.items():
         assert len(clicks) <= 2, question
         assert {kind for kind, *_ in clicks} <= {"click", "pick", "type"} and selector and text

@@ -15,6 +15,7 @@ from sphinx import addnodes  # noqa: E402
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tools"))
 
+import check_reading  # noqa: E402
 import not_found  # noqa: E402
 import reading_list  # noqa: E402
 import search_words  # noqa: E402
@@ -126,3 +127,42 @@ def test_the_page_for_lost_addresses_leads_to_pages_of_the_site(tmp_path):
     assert text.count('"https://a.example/book/') == 4 and "{" + "base}" not in text
     for name in ("index", "chapters/glossary", "chapters/replications"):
         assert f'{name}.html"' in text and (ROOT / f"{name}.md").exists()
+
+
+def measure(page, screens=10.0, section=1.0, coarse=0, lost=()):
+    """What the browser reports of a page."""
+    return {"page": page, "screens": screens, "longest": [section, "part"], "asked": [],
+            "stops": 1, "coarse": coarse, "lost": list(lost)}  # fmt: skip
+
+
+@pytest.mark.parametrize("row, said", [
+    (measure("chapters/a"), []),
+    (measure("chapters/a", screens=20.1), ["20.1 screens, more than 20"]),
+    (measure("chapters/a", section=3.2), ["section part has 3.2 screens, more than 3"]),
+    (measure("chapters/notation", section=9.0), []),
+    (measure("reference/laws", section=9.0), []),
+    (measure("chapters/a", coarse=2), ["2 pictures with too few pixels"]),
+    (measure("chapters/a", lost=[3]), ["the contents mark no section at screens [3]"]),
+])  # fmt: skip
+def test_what_a_reader_meets_is_held_against_the_aims(tmp_path, row, said):
+    report = {"measured": [row], "searched": []}
+    assert list(check_reading.findings(report, tmp_path, {})) == [
+        f"{row['page']}: {one}" for one in said]  # fmt: skip
+
+
+def test_weight_is_that_of_all_that_is_loaded_once(tmp_path):
+    (tmp_path / "a.html").write_bytes(b"a" * 100_000)
+    (tmp_path / "b.png").write_bytes(bytes(700_000))
+    asked = ["http://127.0.0.1:1/b.png", "http://127.0.0.1:1/b.png?again", "http://x/none.js"]
+    assert 700 < check_reading.weight(tmp_path, "a", asked) < 701
+    row = measure("a") | {"asked": asked}
+    found = check_reading.findings({"measured": [row], "searched": []}, tmp_path, {})
+    assert list(found) == ["a: 700 kB compressed, more than 600"]
+
+
+def test_a_search_that_leads_elsewhere_is_found(tmp_path):
+    given = {"q": ["http://x/chapters/b.html#p"], "r": [], "s": ["http://x/chapters/a.html"]}
+    searched = [{"query": query, "found": pages} for query, pages in given.items()]
+    wanted = {"q": ["a"], "r": ["a"], "s": ["a"]}
+    found = check_reading.findings({"measured": [], "searched": searched}, tmp_path, wanted)
+    assert list(found) == ["search 'q': b, not a", "search 'r': nothing, not a"]

@@ -37,6 +37,7 @@ LOOKUPS = {  # question: (clicks from the first page, what is then in sight, wha
         [RESULTS, ["click", "#pst-page-toc-nav a[href='#data-sets']"]],
         "a[href$='croissant.json']", "Croissant"),
     "what ten thousand samples would solve": ([chapter("your_runs")], "article .admonition", "log"),
+    "four doors": ([], "article .sd-col:last-child .sd-card", "Check or cite"),
     "which strategy at equal cost": (
         [chapter("strategies_compared")], "article .admonition", "Which way"),
     "cache of a sequence": (

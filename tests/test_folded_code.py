@@ -118,3 +118,14 @@ def test_labels_in_comments_become_numbers_and_unknown_ones_stay(folded_code):
     body = '<summary aria-label="Toggle hidden content">Show</summary>'
     folded_code.number_labels(app, "chapters/vote", "", context := {"body": body}, doctree=True)
     assert context["body"] == "<summary>Show</summary>"
+
+
+@pytest.mark.parametrize("code, name", [
+    ('card("monkeys")', "Data card: monkeys"), ('LAWS["beta"]', "Law card: beta"),
+    ('LAWS["beta"](2, a=1)', None)])  # fmt: skip
+def test_folds_of_cards_say_whose_they_are(folded_code, code, name):
+    hidden = folded_code.HideCodeCellNode()
+    hidden += nodes.literal_block(text=code)
+    hidden += nodes.paragraph(text="What it shows.")
+    folded_code.name_cards(page(hidden))
+    assert hidden.get("prompt_show") == name

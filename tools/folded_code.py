@@ -10,7 +10,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-CARD = re.compile(r'^card\("(\w+)"\)')
+CARD = re.compile(r'^(card\(|LAWS\[)"(\w+)"[)\]](?=\n|$)')
 LABEL = re.compile(r"\beq-[a-z0-9-]+[a-z0-9]")
 TOGGLE = ' aria-label="Toggle hidden content"'  # hides from a screen reader what a fold says
 CODE = re.compile(r'<span class="(?:c1|sd)">.*?</span>', re.DOTALL)
@@ -108,11 +108,12 @@ def fold(run):
 
 
 def name_cards(document):
-    """The fold of a data set's card says whose card it is."""
+    """The fold of the card of a data set or a law says whose card it is."""
     for node in document.findall(HideCodeCellNode):
         found = CARD.search(node.astext())
         if found:
-            node["prompt_show"] = node["prompt_hide"] = f"Data card: {found[1]}"
+            kind = "Law" if found[1] == "LAWS[" else "Data"
+            node["prompt_show"] = node["prompt_hide"] = f"{kind} card: {found[2]}"
 
 
 class FoldCode(SphinxPostTransform):

@@ -170,7 +170,8 @@ def cells(book, page):
             continue
         tags = cell["metadata"].get("tags", [])
         outputs = [] if "remove-cell" in tags else [plain(o) for o in cell["outputs"]]
-        made.append(code(source, outputs, {"jupyter": {"source_hidden": True}} if tags else {}))
+        hidden = set(tags) - {"keep-output"}  # which is about what stays in sight
+        made.append(code(source, outputs, {"jupyter": {"source_hidden": True}} if hidden else {}))
         caption = cell["metadata"].get("mystnb", {}).get("figure", {})
         if caption.get("caption"):
             number = book.numbers.get(caption.get("name", ""), ("Figure", ""))[0]

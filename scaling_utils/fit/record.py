@@ -204,8 +204,10 @@ class Fit:
         """The function of the parameters for each resample of problems, along the first axis."""
         if self.why:
             raise ValueError(f"no resamples: {self.why}")
+        names = list(asked(function, self.values))  # the same of every resample
         rows = self.place.to_values(self.resampling.theta)
-        return np.array([function(**asked(function, self.law.named(row))) for row in rows])
+        rows = rows[:, [self.law.names.index(name) for name in names]].tolist()
+        return np.array([function(**dict(zip(names, row, strict=True))) for row in rows])
 
     def profile(self, name: str, level: float | None = None) -> Profile:
         """Profile of the likelihood of one parameter: interval (value, low, high) and curve.

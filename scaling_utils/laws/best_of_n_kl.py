@@ -57,5 +57,5 @@ LAW = Law(
               lambda f: f(64.0, s=1.0) == 0),
     ),
     references=("stiennon2020learning", "beirami2024best"),
-    chapter="best_of_n",
+    chapter="over_optimisation",
 )

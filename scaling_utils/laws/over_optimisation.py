@@ -45,5 +45,5 @@ LAW = Law(
         Limit(r"all of it is lost at $2 d^{*}$", lambda f: np.isclose(f(4.0, **EXAMPLE), 0)),
     ),
     references=("gao2022scaling",),
-    chapter="best_of_n",
+    chapter="over_optimisation",
 )

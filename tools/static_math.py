@@ -4,6 +4,7 @@ The browser gets finished markup: no formula is a tab stop, a screen reader find
 and a small script makes copying give TeX.
 Node comes with the environment, so that the book builds on a machine without it.
 """
+import os
 import re
 import socket
 import time
@@ -53,6 +54,21 @@ def configure(app, config):
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = PATIENCE
 
 
+def start(app, env):
+    """Start the renderer before pages are written, so that all processes share it."""
+    katex.KaTeXServer.get()
+    os.register_at_fork(after_in_child=connect)
+
+
+def connect():
+    """Give a process that was forked from the build its own line to the renderer."""
+    server = katex.KaTeXServer.katex_server
+    if server is not None:
+        line = socket.socket(socket.AF_UNIX)
+        line.connect(str(server.rundir / "katex.sock"))
+        katex.KaTeXServer.katex_server = katex.KaTeXServer(server.rundir, server.process, line)
+
+
 def wrap(app, doctree, docname):
     """Lines of a display that has no environment of its own are split as Sphinx does it."""
     for block in doctree.findall(nodes.math_block):
@@ -78,6 +94,7 @@ def setup(app):
     """Register the renderer."""
     app.setup_extension("sphinxcontrib.katex")
     app.connect("config-inited", configure)
+    app.connect("env-check-consistency", start)
     app.connect("doctree-resolved", wrap)
     app.connect("html-page-context", set_raw)
     app.connect("html-page-context", once, priority=900)

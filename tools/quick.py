@@ -1,0 +1,61 @@
+"""Sphinx extension: pages are written on all cores, and nothing is worked out again and again.
+
+The page that a numbered reference leads to is read once, not for each reference; the stem of a word
+is found once, not wherever it stands; the writers of the bibliography are looked up once.
+"""
+import gc
+import os
+from functools import cache, lru_cache
+
+from pybtex.plugin import find_plugin, register_plugin
+from sphinx.domains.std import StandardDomain
+from sphinx.search.en import SearchEnglish
+
+WRITERS = ("plaintext", "docutils")
+KEPT = 200  # pages in memory
+
+
+class Shelf:
+    """The environment of a build, with its pages for reading alone."""
+
+    def __init__(self, env):
+        self.env = env
+        self.get_doctree = lru_cache(KEPT)(env.get_doctree)
+
+    def __getattr__(self, name):
+        return getattr(self.env, name)
+
+
+class Numbered(StandardDomain):
+    """References by number, which read the page that they lead to."""
+
+    shelf = None
+
+    def _resolve_numref_xref(self, env, *rest):
+        if self.shelf is None or self.shelf.env is not env:
+            self.shelf = Shelf(env)
+        return super()._resolve_numref_xref(self.shelf, *rest)
+
+
+class English(SearchEnglish):
+    """Words of the search, each reduced to its stem once."""
+
+    def init(self, options):
+        super().init(options)
+        self.stem = cache(super().stem)
+
+
+def share(app, env):
+    """From here on work is shared; an extension that numbers theorems must read in one process."""
+    app.parallel = max(app.parallel, os.cpu_count() or 1)
+
+
+def setup(app):
+    """Put them in the place of those that forget."""
+    gc.set_threshold(100_000, 20, 20)  # pages are many small objects that stay: looking is in vain
+    app.connect("env-check-consistency", share)
+    app.add_domain(Numbered, override=True)
+    app.add_search_language(English)
+    for name in WRITERS:
+        register_plugin("pybtex.backends", name, find_plugin("pybtex.backends", name), force=True)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

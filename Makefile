@@ -30,11 +30,7 @@ help:  ## list the verbs
 book: clean execute  ## strict build from nothing into _build/html, then its checks
 	$(BIN)/jupyter-book build . -q -n -W --keep-going
 	$(PY) tools/plain_text.py $(BUILD)/html
-	$(PY) tools/check_site.py $(BUILD)/html
-	$(PY) tools/check_browser.py $(BUILD)/html
-	$(PY) tools/check_live.py $(BUILD)/html
-	$(PY) tools/check_citer.py $(BUILD)/html
-	$(PY) tools/check_axe.py $(BUILD)/html
+	$(PY) tools/check_all.py $(BUILD)/html
 	$(PY) -m scaling_utils.report.results compare $(BUILD)/results $(RESULTS)
 	@echo "The book is $(BUILD)/html/index.html"
 

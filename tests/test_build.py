@@ -4,19 +4,18 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
+from types import SimpleNamespace
 
+import build_times
+import check_all
+import check_site
+import fill_cache
 import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import build_times  # noqa: E402
-import check_site  # noqa: E402
-import fill_cache  # noqa: E402
-
+TOOLS = ROOT / "tools"
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TEXT = """---
 jupytext:
@@ -60,6 +59,41 @@ def test_chapters_run_in_their_own_kernel_and_those_that_fail_are_named(tmp_path
     times = json.loads((tmp_path / "times.json").read_text())
     assert set(times["seconds"]) == {"good"}
     assert 0 < times["seconds"]["good"] < times["floor"]  # it imports nothing of ours
+
+
+@pytest.mark.parametrize("deaths, message, runs", [
+    (2, "Kernel died before replying to kernel_info", 3),  # two chose one port
+    (3, "Kernel died before replying to kernel_info", None),
+    (1, "Kernel died", None),  # while a cell ran
+])
+def test_a_kernel_that_dies_before_its_first_cell_is_started_again(monkeypatch, deaths, message,
+                                                                   runs):
+    started = []
+
+    def execute(project_nb, data):
+        started.append(project_nb)
+        if len(started) <= deaths:
+            raise RuntimeError(message)
+        return SimpleNamespace(time=None)
+
+    monkeypatch.setattr(fill_cache.ExecutionWorkerLocalMProc, "execute", execute)
+    if runs is None:
+        with pytest.raises(RuntimeError, match=message):
+            fill_cache.Worker.execute("chapter", None)
+    else:
+        assert fill_cache.Worker.execute("chapter", None).time >= 0 and len(started) == runs
+
+
+def test_checks_run_side_by_side_and_any_of_them_fails(tmp_path, monkeypatch, capsys):
+    for name, code in (("good", "print('fine')"), ("bad", "raise SystemExit('a dead link')")):
+        (tmp_path / f"{name}.py").write_text(code)
+    monkeypatch.setattr(check_all, "TOOLS", tmp_path)
+    assert check_all.main("html", ["good"]) == []
+    assert "fine\n" in capsys.readouterr().out
+    assert check_all.main("html", ["bad", "good"]) == ["bad"]
+    said = capsys.readouterr().out
+    assert "s\na dead link\n" in said and "s\nfine\n" in said and "failed: bad" in said
+    assert {f"{name}.py" for name in check_all.CHECKS} <= {p.name for p in TOOLS.glob("*.py")}
 
 
 @pytest.mark.skipif(os.name != "posix" or not shutil.which("make"), reason="needs make")

@@ -32,10 +32,19 @@ class Worker(ExecutionWorkerLocalMProc):
     """Runs one chapter and notes the processor's seconds in place of the clock's."""
 
     @staticmethod
-    def execute(project_nb, data):
-        """The kernel is the only child that ends in the meantime."""
+    def execute(project_nb, data, tries=3):
+        """The kernel is the only child that ends in the meantime.
+
+        Kernels that start at once may choose the same port, and one of them dies before it has
+        run anything: it is started again.
+        """
         before = processor_seconds()
-        result = ExecutionWorkerLocalMProc.execute(project_nb, data)
+        try:
+            result = ExecutionWorkerLocalMProc.execute(project_nb, data)
+        except RuntimeError as error:
+            if tries == 1 or "before replying" not in str(error):
+                raise
+            return Worker.execute(project_nb, data, tries - 1)
         result.time = processor_seconds() - before
         return result
 

@@ -1,15 +1,11 @@
 """Addresses that others may cite stay."""
-import sys
 from pathlib import Path
 
+import anchors
+import check_site
 import yaml
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import anchors  # noqa: E402
-import check_site  # noqa: E402
-
 TEXT = """(ch-a)=
 # A
 

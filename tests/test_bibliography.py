@@ -1,6 +1,5 @@
 """The bibliography: one entry per paper, all authors named, and a way to find each of them."""
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -39,7 +38,6 @@ def test_no_paper_stands_twice():
 
 
 def test_labels_are_those_of_the_text():
-    sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
     from author_year import AuthorYearStyle
     from pybtex.database import parse_string
 

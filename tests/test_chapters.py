@@ -1,22 +1,18 @@
 """Chapters: pairs in step, headings in order, small clean cells, figures, labels, plain prose."""
 import re
 import statistics
-import sys
 from functools import cache
 from pathlib import Path
 
 import anatomy
 import jupytext
 import pytest
+import readme
 import yaml
 
 from scaling_utils import LAWS
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import readme  # noqa: E402
-
 TEXTS = sorted((ROOT / "chapters").glob("*.md"))
 NOTEBOOKS = [p for p in TEXTS if p.read_text("utf-8").startswith("---\njupytext:")]
 GENERATED = {"conformance", "forecast_yours", "map_of_laws", "notation", "replications",

@@ -1,19 +1,15 @@
 """How to cite the book, its pages and its numbers: facts agree wherever they stand."""
 import re
-import sys
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
+import cite
 import pytest
 import yaml
 from docutils import nodes
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import cite  # noqa: E402
-
 FACTS = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
 
 

@@ -1,16 +1,13 @@
 """Look-ups are at most two clicks each; the harnesses hold what they are given."""
 import json
 import re
-import sys
 from pathlib import Path
 
+import check_axe
+import check_citer
 import pytest
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import check_axe  # noqa: E402
-import check_citer  # noqa: E402
 
 
 def test_look_ups_are_of_at_most_two_clicks_each():

@@ -1,16 +1,12 @@
 """The page of claims: in step with the chapters, each with its evidence and its refutation."""
 import re
-import sys
 from pathlib import Path
 
+import claims
 import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import claims  # noqa: E402
-
 CLAIMS = [claim for _, paths in claims.parts() for path in paths if (claim := claims.read(path))]
 
 

@@ -356,13 +356,14 @@ def stopped_log(tmp_path):
     return str(path)
 
 
-@pytest.mark.parametrize("command", ["check", "fit", "forecast"])
+@pytest.mark.parametrize("command", [
+    ["check"], ["fit", "--law", "beta_failure"], ["forecast"]], ids=lambda words: words[0])
 def test_counts_that_look_stopped_are_refused_everywhere(tmp_path, command):
     log = stopped_log(tmp_path)
-    found = CliRunner().invoke(cli.main, [command, log])
+    found = CliRunner().invoke(cli.main, [*command, log])
     assert found.exit_code == 2 and "stopped at a success" in found.output
-    told = CliRunner().invoke(cli.main, [command, log, "--design", "first-success", "--batch", "1",
-                                     "--quiet"])  # fmt: skip
+    told = CliRunner().invoke(cli.main, [*command, log, "--design", "first-success", "--batch",
+                                     "1", "--quiet"])  # fmt: skip
     assert "as if sampling stopped" not in told.output
 
 

@@ -3,24 +3,20 @@ import importlib.util
 import json
 import shutil
 import subprocess
-import sys
 from fractions import Fraction
 from pathlib import Path
 
+import conformance
+import conformance_cases
+import implementations
 import jsonschema
 import pytest
 
+from scaling_utils import fit_counts
+from scaling_utils.report.implementations import read, table
+
 ROOT = Path(__file__).parents[1]
 LIVE = ROOT / "_static" / "live"
-sys.path.insert(0, str(ROOT / "tools"))
-
-import conformance  # noqa: E402
-import conformance_cases  # noqa: E402
-import implementations  # noqa: E402
-
-from scaling_utils import fit_counts  # noqa: E402
-from scaling_utils.report.implementations import read, table  # noqa: E402
-
 FILE = json.loads((LIVE / "conformance.json").read_text("utf-8"))
 SCHEMA = json.loads((LIVE / "conformance.schema.json").read_text("utf-8"))
 BY_CALL = {call: [row for row in FILE["cases"] if row["call"] == call]

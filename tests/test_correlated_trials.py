@@ -99,6 +99,7 @@ def test_urn_fails_like_the_beta_law(k):
     assert alive.mean() == pytest.approx(exact, abs=4 * np.sqrt(exact * (1 - exact) / size))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["effective_trials", "gamma_exponential"])
 def test_intervals_from_resampled_problems_hold_the_truth(key):
     """At least 80 % of nominal 95 % intervals; 40 worlds have a binomial spread of 3.4 %."""

@@ -1,11 +1,12 @@
 """Descriptions for machines: the data are as the descriptions say, and the facts agree."""
 import hashlib
 import json
-import sys
 import tomllib
 from io import BytesIO
 from pathlib import Path
 
+import data_files
+import describe
 import pandas as pd
 import pytest
 import yaml
@@ -13,11 +14,6 @@ import yaml
 from scaling_utils.data.datasets import available, card, content
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import data_files  # noqa: E402
-import describe  # noqa: E402
-
 NUMBERS = {"integer": "Int64", "number": "float64", "boolean": "bool", "string": "str"}
 each_set = pytest.mark.parametrize("name", available())
 

@@ -1,12 +1,9 @@
 """Outputs of an executed notebook are found where the build took them from its cache."""
-import sys
-from pathlib import Path
 
 import pytest
 
 nbformat = pytest.importorskip("nbformat")
 pytest.importorskip("jupyter_cache")
-sys.path.insert(0, str(Path(__file__).parents[1] / "tools"))
 
 from executed import CACHE, notebook  # noqa: E402
 from jupyter_cache import get_cache  # noqa: E402

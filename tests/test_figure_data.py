@@ -1,7 +1,6 @@
 """Series and drawing that a figure carries: every kind of mark, and the way into the book."""
 import base64
 import json
-import sys
 from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +16,6 @@ from nbformat import v4
 from scaling_utils.report import figure_data, plot
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
 figure_files = pytest.importorskip("figure_files")  # needs the book's tools
 
 

@@ -90,8 +90,9 @@ def test_resampled_curves_equal_a_loop_of_refits(space, sigma):
         assert theta == pytest.approx(tuple(again.values.values()), rel=1e-5)
 
 
-@pytest.mark.parametrize("key", ["beta_failure", "zero_inflated_beta", "kumaraswamy",
-                                 "scaled_beta"])
+@pytest.mark.parametrize("key", ["beta_failure", "zero_inflated_beta",
+                                 pytest.param("kumaraswamy", marks=pytest.mark.slow),
+                                 pytest.param("scaled_beta", marks=pytest.mark.slow)])
 def test_resampled_counts_equal_a_loop_of_refits(key):
     """Newton steps on distinct counts with weights against a fit of the resampled problems."""
     c = world(np.random.default_rng(3), n_samples=60)

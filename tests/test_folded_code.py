@@ -1,22 +1,11 @@
 """The fold of code on the pages: which cells join, what stays, and labels that become numbers."""
-import importlib.util
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("myst_nb")
-from docutils import nodes  # noqa: E402
-
-TOOL = Path(__file__).parents[1] / "tools" / "folded_code.py"
-
-
-@pytest.fixture(scope="module")
-def folded_code():
-    spec = importlib.util.spec_from_file_location("folded_code", TOOL)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+import folded_code
+from docutils import nodes
 
 
 def cell(code, output=None, line=None):
@@ -41,7 +30,7 @@ def page(*parts):
     return section
 
 
-def test_neighbours_join_up_to_an_output(folded_code):
+def test_neighbours_join_up_to_an_output():
     section = page(cell("a = 1"), cell("b = 2\nb", "2"), cell("c = 3", "3"),
                    nodes.paragraph(text="Text."), cell("d = 4"))  # fmt: skip
     for run in list(folded_code.runs(section)):
@@ -52,7 +41,7 @@ def test_neighbours_join_up_to_an_output(folded_code):
         "a = 1\n\nb = 2\nb\n\n2", "c = 3\n\n3", "Text.", "d = 4"]  # fmt: skip
 
 
-def test_outputs_stay_outside_the_fold(folded_code):
+def test_outputs_stay_outside_the_fold():
     section = page(cell("print('shown')", "shown"))
     folded_code.fold(next(folded_code.runs(section)))
     fold, output = section.children[0].children
@@ -60,7 +49,7 @@ def test_outputs_stay_outside_the_fold(folded_code):
     assert "shown" not in fold.astext().replace("print('shown')", "")
 
 
-def test_what_is_printed_folds_with_its_code_and_joins(folded_code):
+def test_what_is_printed_folds_with_its_code_and_joins():
     section = page(cell("a = 1"), cell("print(a)", line="1"), cell("table", "table"))
     [run] = folded_code.runs(section)
     folded_code.fold(run)
@@ -69,14 +58,14 @@ def test_what_is_printed_folds_with_its_code_and_joins(folded_code):
     assert output.astext() == "table"
 
 
-def test_a_printed_line_leaves_the_table_beside_it(folded_code):
+def test_a_printed_line_leaves_the_table_beside_it():
     both = cell("print(1)\ntable", "table", line="1")
     folded_code.fold([both])
     fold, output = both.children
     assert fold.astext().endswith("1") and output.astext() == "table"
 
 
-def test_a_tag_keeps_what_is_printed_in_sight(folded_code):
+def test_a_tag_keeps_what_is_printed_in_sight():
     kept = cell("print(1)", line="1")
     kept["classes"].append("tag_keep-output")
     folded_code.fold([kept])
@@ -88,19 +77,19 @@ def test_a_tag_keeps_what_is_printed_in_sight(folded_code):
     (1, False, "Code, 1 line"), (3, False, "Code, 3 lines"),
     (1, True, "Code, 1 line, and what it prints"),
     (3, True, "Code, 3 lines, and what they print")])  # fmt: skip
-def test_the_box_says_what_it_holds(folded_code, n, prints, says):
+def test_the_box_says_what_it_holds(n, prints, says):
     writer = SimpleNamespace(body=[])
     folded_code.visit_folded(writer, folded_code.FoldedCode(n_lines=n, prints=prints))
     assert f"<summary>{says}</summary>" in writer.body[0]
 
 
-def test_a_wholly_hidden_cell_is_left_alone(folded_code):
+def test_a_wholly_hidden_cell_is_left_alone():
     hidden = cell("card('x')", "card")
     hidden["hide_mode"] = "all"
     assert not list(folded_code.runs(page(hidden)))
 
 
-def test_labels_in_comments_become_numbers_and_unknown_ones_stay(folded_code):
+def test_labels_in_comments_become_numbers_and_unknown_ones_stay():
     equations = {"eq-vote": ("chapters/vote", 1)}
     env = SimpleNamespace(
         get_domain=lambda name: SimpleNamespace(equations=equations),
@@ -123,7 +112,7 @@ def test_labels_in_comments_become_numbers_and_unknown_ones_stay(folded_code):
 @pytest.mark.parametrize("code, name", [
     ('card("monkeys")', "Data card: monkeys"), ('LAWS["beta"]', "Law card: beta"),
     ('LAWS["beta"](2, a=1)', None)])  # fmt: skip
-def test_folds_of_cards_say_whose_they_are(folded_code, code, name):
+def test_folds_of_cards_say_whose_they_are(code, name):
     hidden = folded_code.HideCodeCellNode()
     hidden += nodes.literal_block(text=code)
     hidden += nodes.paragraph(text="What it shows.")

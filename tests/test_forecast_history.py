@@ -142,6 +142,7 @@ def test_first_samples_of_a_run_that_stopped():
     assert run.truth([60])[0] == solved and run.horizon(np.array([1000]))[0] == 1020
 
 
+@pytest.mark.slow
 def test_a_slice_of_the_backtest():
     table = backtest.backtest(2, 1, m=(100,), workers=1, only=("GSM8K",))
     assert set(table.m) == {100} and set(table.k) == {1000, 10_000}
@@ -184,6 +185,7 @@ def test_variance_falls_by_the_gain_on_average():
     assert allocate._gain(n, c, 50, 1, law)[0] == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_ledger_of_one_benchmark_and_a_sealed_forecast(tmp_path):
     some = [run for run in runs.runs() if run.group == "MiniF2F-MATH"]
     table = ledger.headline(some, m=(100,))
@@ -196,6 +198,7 @@ def test_ledger_of_one_benchmark_and_a_sealed_forecast(tmp_path):
     assert ledger.held(more).forecasts.sum() == 5
 
 
+@pytest.mark.slow
 def test_other_models_by_size_and_strength():
     some = [run for run in runs.runs() if run.group == "MiniF2F-MATH"]
     rows = alike.table(1, some)

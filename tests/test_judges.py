@@ -27,6 +27,7 @@ def test_correction_undoes_known_errors():
     assert (found.sensitivity, found.false_positive_rate) == (0.8, 0.05)
 
 
+@pytest.mark.slow
 def test_intervals_of_corrected_rates_hold_the_truth():
     """In 200 worlds of 100 problems and audits of 60: within four deviations of 95 %, or above."""
     rng, hits, n_worlds = np.random.default_rng(5), 0, 200
@@ -38,6 +39,7 @@ def test_intervals_of_corrected_rates_hold_the_truth():
     assert hits / n_worlds > 0.95 - 4 * np.sqrt(0.95 * 0.05 / n_worlds)
 
 
+@pytest.mark.slow
 def test_intervals_of_corrected_coverage_hold_the_truth_and_the_value_is_unbiased():
     rng, n_worlds, f, k = np.random.default_rng(6), 200, 0.01, 20
     truth = float(LAWS["beta_failure"](k, alpha=3.0, beta=0.4))

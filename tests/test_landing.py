@@ -1,6 +1,5 @@
 """The landing page: its code runs, and its caption is true of what is drawn."""
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ def test_code_of_the_landing_page_runs(capsys):
 
 
 def test_caption_counts_the_intervals_that_hold():
-    sys.path.insert(0, str(ROOT / "tools"))
     import draw_readme
 
     groups = draw_readme.configurations()

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import chi2
 
 from scaling_utils import LAWS, Law, Status, complement, fit_counts, fit_curve, with_ceiling
 
@@ -78,22 +79,23 @@ def test_recovers_the_example_without_noise(law):
 
 @each_law
 @pytest.mark.slow
-def test_standard_errors_cover(law):
-    """One-sigma intervals hold the truth in 68 % of data sets, within 4 binomial deviations."""
-    rng, n_sets, p = np.random.default_rng(20240607), 200, 0.6827
-    slow = law.key in ("scaled_beta", "kumaraswamy")
-    n_sets = 60 if slow else n_sets
+def test_standard_errors_are_the_spread_of_the_estimates(law):
+    """Errors over standard errors are normal: their squares add up as chi squared says.
+
+    As sharp as counting one-sigma intervals in twice as many data sets; each bound is one that a
+    right standard error crosses three times in 100,000.
+    """
+    rng = np.random.default_rng(20240607)
+    n_sets = 40 if law.key in ("scaled_beta", "kumaraswamy", "vote_mixture") else 100
     x = law.grid(15 if len(law.inputs) == 1 else 6)
     y = law(*x, **law.example)
     sigma = 1e-5 * np.ptp(y)
-    hits = dict.fromkeys(law.example, 0)
-    for _ in range(n_sets):
-        fit = fit_curve(law, x, y + sigma * rng.standard_normal(y.size), sigma=sigma)
-        for name, truth in law.example.items():
-            hits[name] += abs(fit.values[name] - truth) < fit.stderr[name]
-    tolerance = 4 * np.sqrt(p * (1 - p) / n_sets)
-    shares = {name: h / n_sets for name, h in hits.items()}
-    assert shares == pytest.approx(dict.fromkeys(hits, p), abs=tolerance)
+    fits = [fit_curve(law, x, y + sigma * rng.standard_normal(y.size), sigma=sigma)
+            for _ in range(n_sets)]
+    low, high = chi2.ppf([3e-5, 1 - 3e-5], n_sets)
+    for name, truth in law.example.items():
+        squares = [((fit.values[name] - truth) / fit.stderr[name]) ** 2 for fit in fits]
+        assert low < sum(squares) < high, name
 
 
 @each_difficulty

@@ -3,21 +3,17 @@ import gzip
 import json
 import re
 import shutil
-import sys
 
+import check_browser
+import check_live
+import live
+import live_records
 import numpy as np
 import pytest
 from docutils.parsers.rst import DirectiveError
 from test_conformance import LIVE, ROOT, node
 
 from scaling_utils import LAWS, forecast
-
-sys.path.insert(0, str(ROOT / "tools"))
-
-import check_browser  # noqa: E402
-import check_live  # noqa: E402
-import live  # noqa: E402
-import live_records  # noqa: E402
 
 MODULES = sorted(LIVE.glob("*.mjs"))
 PANEL = re.compile(r"^```\{live\} (\w+)\n```$", re.M)

@@ -1,6 +1,4 @@
 """Chapters as plain notebooks: every reference a link, every number in its place."""
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
@@ -8,24 +6,13 @@ import pytest
 pytest.importorskip("bs4")
 pytest.importorskip("sphinx")
 pytest.importorskip("pybtex")
-TOOLS = Path(__file__).parents[1] / "tools"
 
-
-@pytest.fixture(scope="module")
-def tool():
-    sys.path.insert(0, str(TOOLS))
-    try:
-        spec = importlib.util.spec_from_file_location("plain_notebooks", TOOLS / "notebooks.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-    finally:
-        sys.path.remove(str(TOOLS))
+import notebooks
 
 
 @pytest.fixture
-def book(tool):
-    made = tool.Book.__new__(tool.Book)
+def book():
+    made = notebooks.Book.__new__(notebooks.Book)
     made.site, made.repository = "https://site/", "https://code"
     made.numbers = {"eq-vote": ("(2.6)", "vote.html#equation-eq-vote"),
                     "fig-vote-claim": ("Fig. 2.1", "vote.html#fig-vote-claim"),
@@ -34,7 +21,8 @@ def book(tool):
     made.glued = {"vote-gain": {"data": {"text/plain": "'1.9'"}},
                   "vote-rate": {"data": {"text/plain": "0.12345"}},
                   "vote-picture": {"data": {"image/png": "AAAA\n"}}}  # fmt: skip
-    made.attached, made.entries = {}, tool.parse_file(TOOLS.parent / "references.bib").entries
+    bibliography = Path(__file__).parents[1] / "references.bib"
+    made.attached, made.entries = {}, notebooks.parse_file(bibliography).entries
     return made
 
 

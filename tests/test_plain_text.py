@@ -1,12 +1,11 @@
 """Pages as plain Markdown: mathematics as TeX, one picture per figure, no code, links that hold."""
-import importlib.util
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("bs4")
 pytest.importorskip("markdownify")
-TOOL = Path(__file__).parents[1] / "tools" / "plain_text.py"
+
+import plain_text
+
 PAGE = """<html><head><meta name="description" content="One sentence."></head><body><article>
 <h1>1. A law<a class="headerlink" href="#a">#</a></h1>
 <div class="admonition"><p class="admonition-title">Claim</p>
@@ -24,10 +23,7 @@ src="f.dark.svg"></figure></article></body></html>"""
 
 @pytest.fixture(scope="module")
 def written():
-    spec = importlib.util.spec_from_file_location("plain_text", TOOL)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.markdown(PAGE)
+    return plain_text.markdown(PAGE)
 
 
 def test_the_description_comes_with_the_text(written):

@@ -190,6 +190,7 @@ def test_choices_on_models_of_known_rates(budget, least):
     assert np.mean(lost) <= 2 * np.mean(foretold) + 4 * error + 1e-9  # two resamples of one set
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("k", "times"), [(1, 40), (30, 40), (500, 20)])
 def test_intervals_hold_as_often_as_they_say(k, times):
     """Problems of a Beta law, 60 samples each: within the samples and beyond."""

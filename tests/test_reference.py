@@ -1,5 +1,4 @@
 """Reference pages: one per room, holding every public name, tied to the chapters by their code."""
-import sys
 from pathlib import Path
 
 import pytest
@@ -8,11 +7,10 @@ import yaml
 import scaling_utils
 
 pytest.importorskip("sphinx")
+
+import reference
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import reference  # noqa: E402
-
 PAGES = sorted((ROOT / "reference").glob("*.md"))
 
 

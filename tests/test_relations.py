@@ -161,7 +161,7 @@ def test_every_relation_about_numbers_has_a_check_and_no_other():
     assert sorted(CHECKS) == sorted((r.law, r.to) for r in relations() if r.checked)
 
 
-@pytest.mark.parametrize(("law", "to"), CHECKS, ids="-".join)
+@pytest.mark.parametrize(("law", "to"), CHECKS, ids=map("-".join, CHECKS))
 def test_relation_holds(law, to):
     CHECKS[law, to]()
 

@@ -184,26 +184,40 @@ def test_zero_stays_zero():
     assert differences(tabulate([row(value=1e-9)]), tabulate([zero]))
 
 
-def run(*arguments):
-    command = [sys.executable, "-m", "scaling_utils.report.results", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
-
-
-def test_command_line(tmp_path, monkeypatch):
+def test_command_line(tmp_path, monkeypatch, capsys):
     parts, table = tmp_path / "parts", tmp_path / "fits.csv"
     monkeypatch.setenv("SCALING_RESULTS_DIR", str(parts))
+
+    def run(*arguments):
+        code = results.main([*map(str, arguments)])
+        return code, capsys.readouterr().out
+
+    def refused(*arguments):
+        with pytest.raises(SystemExit) as refusal:
+            run(*arguments)
+        return refusal.value.code, capsys.readouterr().err
+
     write_part("one", [row()])
-    assert run("merge", parts, table).returncode == 0
-    same = run("compare", parts, table)
-    assert same.returncode == 0 and "0 differences" in same.stdout
+    assert run("merge", parts, table)[0] == 0
+    code, said = run("compare", parts, table)
+    assert code == 0 and "0 differences" in said
     write_part("one", [row(value=0.2), row(parameter="a")])
-    other = run("compare", parts, table)
-    assert other.returncode == 1 and "2 differences" in other.stdout
-    assert "b: value is 0.2, committed 0.123456789" in other.stdout
-    assert "not in the committed table" in other.stdout
-    assert run("compare", tmp_path / "none", table).returncode == 2
-    assert "there are no parts" in run("merge", tmp_path / "none", table).stderr
-    assert "there is no table" in run("compare", parts, tmp_path / "none.csv").stderr
+    code, said = run("compare", parts, table)
+    assert code == 1 and "2 differences" in said
+    assert "b: value is 0.2, committed 0.123456789" in said
+    assert "not in the committed table" in said
+    code, said = refused("merge", tmp_path / "none", table)
+    assert code == 2 and "there are no parts" in said
+    code, said = refused("compare", parts, tmp_path / "none.csv")
+    assert code == 2 and "there is no table" in said
+
+
+def test_the_outcome_is_that_of_the_process(tmp_path):
+    """What `make book` sees: a comparison that cannot be made is no success."""
+    command = [sys.executable, "-m", "scaling_utils.report.results", "compare", tmp_path / "none",
+               tmp_path / "fits.csv"]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 2 and "there are no parts" in done.stderr
 
 
 def test_foreign_columns_are_refused(tmp_path):

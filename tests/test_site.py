@@ -1,7 +1,6 @@
 """What the build adds to the pages: words that lead to chapters, the list of chapters, 404."""
 import json
 import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,16 +8,14 @@ import pytest
 import yaml
 
 pytest.importorskip("sphinx")
-from docutils import nodes  # noqa: E402
-from sphinx import addnodes  # noqa: E402
+import check_reading
+import not_found
+import reading_list
+import search_words
+from docutils import nodes
+from sphinx import addnodes
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import check_reading  # noqa: E402
-import not_found  # noqa: E402
-import reading_list  # noqa: E402
-import search_words  # noqa: E402
 
 
 def glossary(words, *labels):

@@ -1,16 +1,12 @@
 """The checks of the built site find what they are for; notebooks follow from their texts alone."""
-import sys
 from pathlib import Path
 
+import check_site
+import check_yaml
 import pytest
+import sync
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tools"))
-
-import check_site  # noqa: E402
-import check_yaml  # noqa: E402
-import sync  # noqa: E402
-
 HEAD = """<meta name="description" content="How coverage rises with the number of samples.">
 <meta property="og:description" content="How coverage grows with the number of samples.">
 <meta property="og:url" content="https://x.org/"><meta property="og:image" content="https://x.org/a">
@@ -81,8 +77,8 @@ def test_missing_pages_and_outside_styles_are_found(tmp_path):
 
 def test_a_notebook_is_a_function_of_its_text():
     for path in sync.texts():
-        assert sync.notebook(path) == sync.notebook(path)
-        assert '"outputs": []' in sync.notebook(path)
+        once, again = sync.notebook(path), sync.notebook(path)
+        assert once == again and '"outputs": []' in once
 
 
 def test_yaml_with_a_key_twice_is_refused(tmp_path):

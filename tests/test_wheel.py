@@ -85,6 +85,7 @@ def site(tmp_path_factory):
     return folder / "site"
 
 
+@pytest.mark.slow
 def test_installed_package_loads_all_data(site, tmp_path):
     command = [sys.executable, "-I", "-c", SCRIPT, str(site), *DATA]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)

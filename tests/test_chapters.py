@@ -143,6 +143,13 @@ def test_exercises_have_folded_solutions(path):
 
 
 @each_text
+def test_only_boxes_with_a_title_are_folded(path):
+    """The button that opens a fold is put into its title, and a proof has none."""
+    text = path.read_text("utf-8")
+    assert not re.search(r"\{prf:\w+\}[^\n]*\n(?::\w+:[^\n]*\n)*:class: dropdown", text)
+
+
+@each_text
 def test_one_sentence_per_line(path):
     broken = [line for block in prose(path.read_text("utf-8")) for line in block[:-1]
               if not re.search(r"[.:;?!][)\"'*]*$", line)]  # fmt: skip

@@ -25,7 +25,7 @@ FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run -
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 CONSOLE = re.compile(r":CONSOLE[^]]*\] (?!\"\[(?:PST|togglebutton)\])(.*)")  # two that only inform
 WIDTHS = (1300, 390)
-SECONDS = 240
+SECONDS = 900
 HARNESS = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <iframe id="frame" height="900"></iframe>
 <script>

@@ -37,6 +37,13 @@ def test_pages_are_written_on_all_cores():
         assert app.parallel == wanted
 
 
+def test_what_is_in_memory_is_not_looked_through_at_the_end():
+    quick.leave(None, None)
+    kept = quick.gc.get_freeze_count()
+    quick.gc.unfreeze()
+    assert kept > 1000
+
+
 def test_writers_of_the_bibliography_are_found_without_looking_through_the_environment(monkeypatch):
     """As at a build: the extension is set up, then each citation asks for its writer."""
     monkeypatch.setattr(quick.gc, "set_threshold", lambda *numbers: None)

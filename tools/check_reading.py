@@ -20,8 +20,8 @@ from plain_text import toc_pages
 ROOT = Path(__file__).parents[1]
 QUERIES = ROOT / "tests" / "search.yml"
 SCREENS, SECTION, WEIGHT = 20, 3, 600  # screens of a chapter, of a section, and kB of a page
-LISTS = ("index", "chapters/notation", "chapters/glossary", "chapters/references", "chapters/results",
-         "reference/")  # to look things up in: their sections may be long
+LISTS = ("index", "chapters/notation", "chapters/glossary", "chapters/references",
+         "chapters/results", "reference/")  # to look things up in: their sections may be long
 HARNESS = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">
 <iframe id="frame" width="1440" height="900"></iframe>
 <script>

@@ -50,10 +50,16 @@ def share(app, env):
     app.parallel = max(app.parallel, os.cpu_count() or 1)
 
 
+def leave(app, error):
+    """The pages in memory end with the process; nobody need look through them once more."""
+    gc.freeze()
+
+
 def setup(app):
     """Put them in the place of those that forget."""
     gc.set_threshold(100_000, 20, 20)  # pages are many small objects that stay: looking is in vain
     app.connect("env-check-consistency", share)
+    app.connect("build-finished", leave, priority=1000)
     app.add_domain(Numbered, override=True)
     app.add_search_language(English)
     for name in WRITERS:

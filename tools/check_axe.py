@@ -31,6 +31,9 @@ async function audit(page) {
   for (const formula of inside.document.querySelectorAll(".katex")) formula.replaceWith("x");
   for (const body of inside.document.querySelectorAll("tbody"))  // all rows are made alike
     [...body.rows].slice(rows).forEach(row => row.remove());
+  const settled = inside.document.createElement("style");  // colours change at once
+  settled.textContent = "* { transition: none !important; }";
+  inside.document.head.append(settled);
   inside.eval(axe);
   for (const mode of ["light", "dark"]) {
     root.dataset.theme = mode;

@@ -203,7 +203,7 @@ def label_lines(ax: Axes, size: float = 10, gap: float = 1.15) -> Axes:
     heights = ax.transData.transform(ends)[:, 1] * 72 / ax.figure.dpi
     moves = _spread(heights, size * gap) - heights
     for line, end, move in zip(named, ends, moves, strict=True):
-        ax.annotate(line.get_label(), tuple(end), xytext=(6, move), textcoords="offset points",
+        ax.annotate(str(line.get_label()), tuple(end), xytext=(6, move), textcoords="offset points",
                     color=line.get_color(), fontsize=size, va="center", annotation_clip=False)
     return ax
 

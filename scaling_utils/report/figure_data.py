@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ._looks import colour, legend_sections, looks, name_of, own_name
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -28,10 +30,11 @@ def series(fig: Figure) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns panel (its title or number), x_label, y_label, series (its label or number), mark
-        (line, points, error bar, band, bar, span, outline, image), colour, x, y, low and high (ends
-        of bars, bands and spans) and value (of a pixel or a contour). A line that spans the panel
-        has the one coordinate that it marks. Words and arrows are left out.
+        Columns panel (its title or number), x_label, y_label, series (its label, else the name of
+        what looks the same in the legend, else its number), mark (line, points, error bar, band,
+        bar, span, outline, image), colour, x, y, low and high (ends of bars, bands and spans) and
+        value (of a pixel or a contour). A line that spans the panel has the one coordinate that it
+        marks; a scatter of several looks is so many series. Words and arrows are left out.
 
     Examples
     --------
@@ -89,16 +92,35 @@ def _shorter(match):
 
 
 def _panel(fig, ax, number):
-    """Table of one panel."""
+    """Table of one panel; a series without a name of its own has that of the legend."""
     rows, count = [], 0
-    for artist, points in _artists(ax):
-        count += 1
-        label = artist.get_label() or "_"
-        named = {"series": count if label.startswith("_") else label}
-        rows += [named | {"colour": _colour(artist)} | point for point in points]
+    drawn = list(_artists(ax))
+    sections = legend_sections(ax, {own_name(artist) for artist, points in drawn if points})
+    for artist, points in drawn:
+        for look, part in _parts(artist, points):
+            count += 1
+            given = name_of(look, sections) if _is_series(artist, points) else ""
+            named = {"series": own_name(artist) or given or count, "colour": look.colour}
+            rows += [named | point for point in part]
     title = next(filter(None, (ax.get_title(loc) for loc in ("left", "center", "right"))), number)
     names = {"panel": title, "x_label": _label(fig, ax, "x"), "y_label": _label(fig, ax, "y")}
     return pd.DataFrame(rows, columns=COLUMNS).assign(**names)
+
+
+def _is_series(artist, points):
+    """Whether a legend can name it: no line or span across the panel, no bars that stand alone."""
+    across = any(len(point) == 2 or point["mark"].startswith("span") for point in points)
+    return not across and not hasattr(artist, "has_yerr")
+
+
+def _parts(artist, points):
+    """Looks of an artist, each with its points."""
+    each = looks(artist)
+    if len(set(each)) == 1:
+        yield each[0], points
+        return
+    for look in dict.fromkeys(each):
+        yield look, [point for point, its in zip(points, each, strict=True) if its == look]
 
 
 def _label(fig, ax, axis):
@@ -134,11 +156,33 @@ def _line(ax, line):
     """Points of a line; of one that spans the panel, what it marks."""
     in_x, in_y = line.get_transform().contains_branch_seperately(ax.transData)
     if in_x and in_y:
+        if not np.isfinite(_xy(line)).all(axis=0).any():
+            return []
+        bar = _bar_of_points(ax, line)
+        if bar:
+            return bar
         mark = "points" if line.get_linestyle() == "None" else "line"
         return [{"mark": mark, "x": x, "y": y} for x, y in zip(*_xy(line), strict=True)]
     if in_x or in_y:
         name, at = ("x", line.get_xdata()) if in_x else ("y", line.get_ydata())
         return [{"mark": "line", name: float(np.atleast_1d(at)[0])}]
+    return []
+
+
+def _bar_of_points(ax, line):
+    """The error bar that a nameless straight line is, if a point of its colour lies on it."""
+    ends = _xy(line).T
+    flat = np.ptp(ends, axis=0) == 0 if len(ends) == 2 else np.zeros(2, bool)
+    if own_name(line) or line.get_linestyle() != "-" or flat.sum() != 1:
+        return []
+    points = [_xy(other).T for other in ax.lines if other.get_marker() not in ("None", "", None)
+              and other is not line and colour(other) == colour(line)]  # fmt: skip
+    for point in np.concatenate([np.empty((0, 2)), *points]):
+        across = int(flat[0])  # 1: an upright bar
+        low, high = np.sort(ends[:, across])
+        if low <= point[across] <= high and np.isclose(point[1 - across], ends[0, 1 - across]):
+            mark = "error bar" if across else "error bar along x"
+            return [{"mark": mark, "x": point[0], "y": point[1], "low": low, "high": high}]
     return []
 
 
@@ -203,6 +247,8 @@ def _patch(ax, patch):
     """A span of one axis, or the outline of what is drawn in the data's coordinates."""
     in_x, in_y = patch.get_data_transform().contains_branch_seperately(ax.transData)
     corners = patch.get_patch_transform().transform(patch.get_path().vertices)
+    if not np.ptp(corners, axis=0).any():  # drawn for a legend
+        return []
     if in_x and in_y:
         return [{"mark": "outline", "x": x, "y": y} for x, y in corners]
     if in_x or in_y:
@@ -224,19 +270,3 @@ def _image(ax, image):
         y = y[::-1]
     return [{"mark": "image", "x": x[j], "y": y[i], "value": values[i, j]}
             for i in range(rows) for j in range(columns)]  # fmt: skip
-
-
-def _colour(artist):
-    """Colour of an artist as #rrggbb, empty if it has several or none."""
-    from matplotlib.colors import to_hex
-
-    if hasattr(artist, "get_coordinates"):  # a mesh: every cell has its own
-        return ""
-    first = getattr(artist, "lines", [artist])[0] or artist
-    for name in ("get_color", "get_facecolor", "get_edgecolor"):
-        try:
-            return to_hex(np.ravel(getattr(first, name)())[:3] if name != "get_color"
-                          else first.get_color())  # fmt: skip
-        except (AttributeError, ValueError):
-            continue
-    return ""

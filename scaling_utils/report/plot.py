@@ -1,8 +1,9 @@
 """Figures of one look: each function takes an axis, draws on it and returns it."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -12,7 +13,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 from numpy.typing import ArrayLike
 
+from ._looks import name_lines, own_name
 from .figure_data import travel_with_pictures
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from seaborn import FacetGrid
 
 # Colours by meaning, of Okabe and Ito; the fourth is darker, to stand out from the light panel.
 DATA, LAW, RIVAL, THIRD, FOURTH = "#333333", "#0072b2", "#d55e00", "#009e73", "#a8497f"
@@ -171,6 +177,33 @@ def panel_grid(n: int, ncols: int = 3, width: float = 2.3, height: float = 1.9,
     return fig, axes.ravel()[:n]
 
 
+def facets(draw: Callable[..., FacetGrid], table: DataFrame, **how: Any) -> FacetGrid:
+    """Small panels of seaborn, by relplot, displot or catplot, in the layout of the book.
+
+    Each panel has its name above its left end, the labels of the axes stand once.
+
+    Examples
+    --------
+    >>> import pandas as pd, seaborn as sns
+    >>> table = pd.DataFrame({"k": [1, 2], "coverage": [0.2, 0.3], "set": ["MATH", "GSM8K"]})
+    >>> grid = facets(sns.relplot, table, x="k", y="coverage", col="set", col_wrap=2)
+    >>> [ax.get_title("left") for ax in grid.axes.flat]
+    ['MATH', 'GSM8K']
+    >>> plt.close(grid.figure)
+    """
+    with plt.rc_context({"figure.constrained_layout.use": False}):  # seaborn lays out by itself
+        grid = draw(table, **how)
+    grid.figure.set_layout_engine("constrained")
+    for name, ax in grid.axes_dict.items():
+        ax.set_title("")
+        panel_name(ax, str(name))
+    for axis in "xy":
+        labels = [getattr(ax, f"get_{axis}label")() for ax in grid.axes.flat]
+        getattr(grid.figure, f"sup{axis}label")(next(filter(None, labels), ""))
+        grid.set(**{f"{axis}label": ""})
+    return grid
+
+
 def panel_name(ax: Axes, text: str) -> Axes:
     """Name of a small panel, above its left end, where no curve can hide it.
 
@@ -186,8 +219,8 @@ def panel_name(ax: Axes, text: str) -> Axes:
 def label_lines(ax: Axes, size: float = 10, gap: float = 1.15) -> Axes:
     """Names of the labelled lines at their right ends, in their colours, instead of a legend.
 
-    Names that would overlap are pushed apart, to `gap` times their size; call it when limits and
-    scales are final.
+    Lines of seaborn take their names from its legend. Names that would overlap are pushed apart, to
+    `gap` times their size; call it when limits and scales are final.
 
     Examples
     --------
@@ -196,7 +229,8 @@ def label_lines(ax: Axes, size: float = 10, gap: float = 1.15) -> Axes:
     >>> [text.get_text() for text in label_lines(ax).texts]
     ['law', 'data']
     """
-    named = [line for line in ax.lines if not str(line.get_label()).startswith("_")]
+    name_lines(ax)
+    named = [line for line in ax.lines if own_name(line) and np.size(line.get_xdata())]
     points = [np.column_stack(line.get_data()).astype(float) for line in named]
     ends = np.array([xy[np.isfinite(xy).all(axis=1)][-1] for xy in points])
     ends[:, 1] = np.clip(ends[:, 1], *sorted(ax.get_ylim()))  # asking for limits settles them

@@ -72,7 +72,7 @@ def legend_sections(ax: Axes, taken: set[str]) -> list[list[tuple[Look, str]]]:
     A heading of seaborn, whose handle draws nothing, begins a section; names that an artist bears
     itself are `taken` and left out.
     """
-    legend = next(filter(None, [ax.get_legend(), *ax.get_figure(root=True).legends]), None)
+    legend = next(filter(None, [ax.get_legend(), *ax.figure.legends]), None)
     sections: list[list[tuple[Look, str]]] = [[]]
     entries = zip(legend.legend_handles, legend.get_texts(), strict=True) if legend else ()
     for handle, text in entries:

@@ -123,8 +123,15 @@ def test_use_style_makes_figures_of_a_notebook_carry_both(monkeypatch):
     monkeypatch.setattr("IPython.get_ipython", lambda: shell)
     with pyplot.rc_context():
         plot.use_style()
-        data, metadata = shell.display_formatter.format(axes().figure)
+        fig, bare = axes().figure, Figure()
+        data, metadata = shell.display_formatter.format(fig)
+        shell.display_formatter.format(bare)
     assert set(metadata[figure_data.METADATA]) == {"csv", "svg"} and "text/plain" in data
+    left = fig.axes[0].get_position().x0
+    assert left != 0.125  # where matplotlib puts it when nothing is laid out
+    fig.axes[0].set_ylabel("a\nlabel\nof\nmany\nlines")
+    fig.draw_without_rendering()
+    assert fig.axes[0].get_position().x0 == left  # found once, for all drawings of it
 
 
 def notebook(folder, glued=False):

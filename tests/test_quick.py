@@ -30,11 +30,13 @@ def test_stems_are_those_of_sphinx_and_found_once(monkeypatch):
         ours.stem("new")
 
 
-def test_pages_are_written_on_all_cores():
+def test_pages_are_read_and_written_on_all_cores():
     for given, wanted in ((1, os.cpu_count()), (64, 64)):
-        app = SimpleNamespace(parallel=given)
-        quick.share(app, None)
+        silent = {name: SimpleNamespace(parallel_read_safe=None) for name in quick.SILENT}
+        app = SimpleNamespace(parallel=given, extensions=silent)
+        quick.share(app)
         assert app.parallel == wanted
+        assert all(extension.parallel_read_safe for extension in silent.values())
 
 
 def test_what_is_in_memory_is_not_looked_through_at_the_end():

@@ -4,19 +4,23 @@ A chapter that fails is named and left out of the cache: the strict build then r
 reports it. With --every such a chapter is an error, for those who want the results alone.
 What each chapter costs is printed and left in times.json beside the cache: see `build_times.py`.
 """
+import asyncio
 import json
 import logging
 import multiprocessing
 import os
 import resource
 import sys
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 import build_times
+import forked_kernel
 import matplotlib.font_manager  # noqa: F401  builds the font cache once, before the kernels need it
 from jupyter_cache import get_cache
 from jupyter_cache.executors.basic import ExecutionWorkerLocalMProc, ProcessData
-from jupyter_cache.executors.utils import single_nb_execution
+from jupyter_cache.executors.utils import ExecutionResult
+from nbclient.client import CellExecutionError, CellTimeoutError, NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 ROOT = Path(__file__).parents[1]
@@ -33,33 +37,38 @@ class Worker(ExecutionWorkerLocalMProc):
 
     @staticmethod
     def execute(project_nb, data, tries=3):
-        """The kernel is the only child that ends in the meantime.
+        """A kernel that dies before it has run anything is started again.
 
-        Kernels that start at once may choose the same port, and one of them dies before it has
-        run anything: it is started again.
+        Another program may have taken the port that was chosen for it.
         """
-        before = processor_seconds()
+        folder = str(Path(project_nb.uri).parent)
         try:
-            result = ExecutionWorkerLocalMProc.execute(project_nb, data)
+            return run(project_nb.nb, folder, data.timeout)
         except RuntimeError as error:
             if tries == 1 or "before replying" not in str(error):
                 raise
             return Worker.execute(project_nb, data, tries - 1)
-        result.time = processor_seconds() - before
-        return result
 
 
-def processor_seconds():
-    """Of all children that have ended."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def run(notebook, folder, timeout):
+    """Run it in its folder: what came of it, and the seconds that its kernel used."""
+    client = NotebookClient(notebook, timeout=timeout, resources={"metadata": {"path": folder}})
+    error, said = None, None
+    try:
+        asyncio.run(client.async_execute())
+    except (CellExecutionError, CellTimeoutError) as raised:
+        error, said = raised, str(raised)
+    return ExecutionResult(notebook, folder, forked_kernel.last.seconds, error, said)
 
 
 def floor():
-    """Seconds of a chapter that does nothing but start: kernel, imports, style, an empty figure."""
-    before = processor_seconds()
-    single_nb_execution(new_notebook(cells=[new_code_cell(START)]), str(ROOT), 300, False)
-    return processor_seconds() - before
+    """Seconds of a chapter that does nothing but start: kernel, imports, style, an empty figure.
+
+    In a kernel that is not forked, as when the chapter is run by hand.
+    """
+    before = forked_kernel.processor_seconds(resource.RUSAGE_CHILDREN)
+    run(new_notebook(cells=[new_code_cell(START)]), str(ROOT), 300)
+    return forked_kernel.processor_seconds(resource.RUSAGE_CHILDREN) - before
 
 
 def notebooks():
@@ -71,12 +80,12 @@ def execute(cache, timeout):
     """Run what is not in the cache, the longest first; outcome (0 is good) of each chapter."""
     records = sorted(cache.list_unexecuted(), key=lambda r: -build_times.known(Path(r.uri).stem))
     tasks = [ProcessData(r.pk, r.uri, cache, timeout, False) for r in records]
-    with multiprocessing.Pool() as pool:
+    with forked_kernel.forked(), ThreadPool(os.cpu_count()) as pool:
         return {Path(uri).stem: code for code, uri in pool.imap_unordered(Worker(), tasks)}
 
 
 def main(cache_path, timeout=300):
-    """Execute every chapter, one process per core, each in its own folder; names of those failed.
+    """Execute every chapter, one kernel per core, each in its own folder; names of those failed.
 
     Kernels that other environments put on JUPYTER_PATH come first there, and are left out.
     """

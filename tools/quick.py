@@ -1,4 +1,4 @@
-"""Sphinx extension: pages are written on all cores, and nothing is worked out again and again.
+"""Sphinx extension: pages are read and written on all cores; nothing is worked out twice.
 
 The page that a numbered reference leads to is read once, not for each reference; the stem of a word
 is found once, not wherever it stands; the writers of the bibliography are looked up once.
@@ -10,8 +10,10 @@ from functools import cache, lru_cache
 from pybtex.plugin import find_plugin, register_plugin
 from sphinx.domains.std import StandardDomain
 from sphinx.search.en import SearchEnglish
+from sphinx_proof.domain import ProofDomain
 
 WRITERS = ("plaintext", "docutils")
+SILENT = ("sphinx_multitoc_numbering", "sphinx_jupyterbook_latex")
 KEPT = 200  # pages in memory
 
 
@@ -37,6 +39,13 @@ class Numbered(StandardDomain):
         return super()._resolve_numref_xref(self.shelf, *rest)
 
 
+class Proofs(ProofDomain):
+    """Theorems, which their extension keeps and joins elsewhere when pages are read on all cores."""
+
+    def merge_domaindata(self, docnames, otherdata):
+        """Nothing is kept here."""
+
+
 class English(SearchEnglish):
     """Words of the search, each reduced to its stem once."""
 
@@ -45,9 +54,12 @@ class English(SearchEnglish):
         self.stem = cache(super().stem)
 
 
-def share(app, env):
-    """From here on work is shared; an extension that numbers theorems must read in one process."""
+def share(app):
+    """Work is shared; two extensions that do not say whether they can bear it keep nothing of a
+    page that is read: one numbers sections when all have been read, the other is for LaTeX."""
     app.parallel = max(app.parallel, os.cpu_count() or 1)
+    for name in SILENT:
+        app.extensions[name].parallel_read_safe = True
 
 
 def leave(app, error):
@@ -58,9 +70,10 @@ def leave(app, error):
 def setup(app):
     """Put them in the place of those that forget."""
     gc.set_threshold(100_000, 20, 20)  # pages are many small objects that stay: looking is in vain
-    app.connect("env-check-consistency", share)
+    app.connect("builder-inited", share)
     app.connect("build-finished", leave, priority=1000)
     app.add_domain(Numbered, override=True)
+    app.add_domain(Proofs, override=True)
     app.add_search_language(English)
     for name in WRITERS:
         register_plugin("pybtex.backends", name, find_plugin("pybtex.backends", name), force=True)

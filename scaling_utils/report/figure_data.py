@@ -83,7 +83,16 @@ def travel_with_pictures() -> None:
         from matplotlib.figure import Figure
 
         printers = shell.display_formatter.mimebundle_formatter
-        printers.for_type(Figure, lambda fig: ({}, {METADATA: {"csv": csv(fig), "svg": svg(fig)}}))
+        printers.for_type(Figure, _travelling)
+
+
+def _travelling(fig):
+    """What travels with the picture; both drawings then have the layout that is found here."""
+    engine = fig.get_layout_engine()
+    if engine is not None and fig.axes:
+        engine.execute(fig)
+        fig.set_layout_engine("none")
+    return {}, {METADATA: {"csv": csv(fig), "svg": svg(fig)}}
 
 
 def _shorter(match):

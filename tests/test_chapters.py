@@ -29,7 +29,7 @@ FORBIDDEN = {
     r"[\"'](/\w|~/|[A-Z]:)": "absolute path",
     r"\.(set_title|suptitle)\(|\btitle=": "the title belongs in the caption",
 }
-DRAWS = r"plt\.(subplots|figure|subplot)\b|panel_grid\("
+DRAWS = r"plt\.(subplots|figure|subplot)\b|panel_grid\(|facets\("
 FILLERS = r"\b(clearly|obviously|trivially|(it is )?easy to see)\b"
 ABBREVIATIONS = r"\b(et al|e\.g|i\.e|cf|vs|Fig|Figs|Eq|Eqs|Sec|Tab|App|Ref|No|approx|[A-Z])\."
 

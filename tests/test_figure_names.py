@@ -127,6 +127,16 @@ def test_the_legend_of_a_figure_serves_all_its_panels():
     assert set(table.x_label) == {"x"} and set(table.y_label) == {"y"}
 
 
+def test_panels_with_the_same_legend_are_named_where_it_goes():
+    _, (left, right) = plt.subplots(1, 2)
+    for ax, column in ((left, "y"), (right, "x")):
+        sns.lineplot(ONE, x="x", y=column, hue="way", errorbar=None, ax=ax)
+    plot.label_lines(left, same=[right])
+    assert len(left.texts) == 3 and not right.texts and right.get_legend() is None
+    assert drawn(left).groupby("panel").series.nunique().tolist() == [3, 3]
+    assert set(drawn(left).series) == {"vote", "tree", "best"}
+
+
 def test_names_at_the_ends_of_lines_come_from_the_legend():
     ax = plot.label_lines(sns.lineplot(ONE, x="x", y="y", hue="way", errorbar=None))
     assert [text.get_text() for text in ax.texts] == ["vote", "tree", "best"]

@@ -1,7 +1,7 @@
 """Figures of one look: each function takes an axis, draws on it and returns it."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -180,7 +180,8 @@ def panel_grid(n: int, ncols: int = 3, width: float = 2.3, height: float = 1.9,
 def facets(draw: Callable[..., FacetGrid], table: DataFrame, **how: Any) -> FacetGrid:
     """Small panels of seaborn, by relplot, displot or catplot, in the layout of the book.
 
-    Each panel has its name above its left end, the labels of the axes stand once.
+    Each panel has its name above its left end; the labels of the axes and the legend, above the
+    panels, stand once.
 
     Examples
     --------
@@ -201,7 +202,20 @@ def facets(draw: Callable[..., FacetGrid], table: DataFrame, **how: Any) -> Face
         labels = [getattr(ax, f"get_{axis}label")() for ax in grid.axes.flat]
         getattr(grid.figure, f"sup{axis}label")(next(filter(None, labels), ""))
         grid.set(**{f"{axis}label": ""})
+    if grid.legend is not None:
+        _legend_above(grid, how.get("height", 5) * how.get("aspect", 1))
     return grid
+
+
+def _legend_above(grid: FacetGrid, width: float) -> None:
+    """The legend of small panels in a row above them, in the width of the panels alone."""
+    import seaborn as sns
+
+    columns = {ax.get_subplotspec().colspan.start for ax in grid.axes.flat}
+    height = grid.figure.get_figheight() + 0.3
+    grid.figure.set_size_inches(width * len(columns), height)
+    sns.move_legend(grid, "outside upper center", ncols=len(grid.legend.get_texts()), title=None,
+                    columnspacing=1.2, handletextpad=0.4)  # fmt: skip
 
 
 def panel_name(ax: Axes, text: str) -> Axes:
@@ -216,11 +230,13 @@ def panel_name(ax: Axes, text: str) -> Axes:
     return ax
 
 
-def label_lines(ax: Axes, size: float = 10, gap: float = 1.15) -> Axes:
+def label_lines(ax: Axes, size: float = 10, gap: float = 1.15,
+                same: Sequence[Axes] = ()) -> Axes:
     """Names of the labelled lines at their right ends, in their colours, instead of a legend.
 
-    Lines of seaborn take their names from its legend. Names that would overlap are pushed apart, to
-    `gap` times their size; call it when limits and scales are final.
+    Lines of seaborn take their names from its legend, as do those of panels with the `same` one,
+    and it goes. Names that would overlap are pushed apart, to `gap` times their size; call it when
+    limits and scales are final.
 
     Examples
     --------
@@ -229,7 +245,8 @@ def label_lines(ax: Axes, size: float = 10, gap: float = 1.15) -> Axes:
     >>> [text.get_text() for text in label_lines(ax).texts]
     ['law', 'data']
     """
-    name_lines(ax)
+    for panel in (ax, *same):
+        name_lines(panel)
     named = [line for line in ax.lines if own_name(line) and np.size(line.get_xdata())]
     points = [np.column_stack(line.get_data()).astype(float) for line in named]
     ends = np.array([xy[np.isfinite(xy).all(axis=1)][-1] for xy in points])

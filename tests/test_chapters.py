@@ -28,6 +28,7 @@ FORBIDDEN = {
     r"sys\.path|os\.chdir": "install the package instead",
     r"[\"'](/\w|~/|[A-Z]:)": "absolute path",
     r"\.(set_title|suptitle)\(|\btitle=": "the title belongs in the caption",
+    r"\b(sns\.set|set_theme|rcParams|style\.use)": "the look of figures is the style file's",
 }
 DRAWS = r"plt\.(subplots|figure|subplot)\b|panel_grid\(|facets\("
 FILLERS = r"\b(clearly|obviously|trivially|(it is )?easy to see)\b"

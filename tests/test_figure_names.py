@@ -83,6 +83,7 @@ def test_distributions_have_their_names(draw):
     table = drawn(draw(ONE, x="y", hue="size"))
     assert set(table.series) == {"size 1", "size 2"}
     assert table.groupby("series").colour.nunique().tolist() == [1, 1]
+    assert not (table.x.abs() == float("inf")).any()  # where seaborn's steps begin
 
 
 def test_bars_of_points_are_error_bars_with_their_middles():
@@ -154,3 +155,10 @@ def test_small_panels_are_named_once_and_keep_the_layout_of_the_book(draw):
     assert grid.figure.get_supxlabel() == how["x"] and grid.figure.get_supylabel()
     assert type(grid.figure.get_layout_engine()).__name__ == "ConstrainedLayoutEngine"
     assert plt.rcParams["figure.constrained_layout.use"]
+
+
+def test_drawing_with_seaborn_leaves_the_theme_as_it_is():
+    before = plt.rcParams.copy()
+    plot.facets(sns.relplot, TABLE, x="x", y="y", hue="way", col="set", kind="line")
+    sns.heatmap(ONE.pivot_table(index="x", columns="way", values="y"))
+    assert plt.rcParams == before

@@ -171,7 +171,8 @@ def _line(ax, line):
         if bar:
             return bar
         mark = "points" if line.get_linestyle() == "None" else "line"
-        return [{"mark": mark, "x": x, "y": y} for x, y in zip(*_xy(line), strict=True)]
+        return [{"mark": mark, "x": x, "y": y} for x, y in zip(*_xy(line), strict=True)
+                if not np.isinf([x, y]).any()]  # fmt: skip
     if in_x or in_y:
         name, at = ("x", line.get_xdata()) if in_x else ("y", line.get_ydata())
         return [{"mark": "line", name: float(np.atleast_1d(at)[0])}]

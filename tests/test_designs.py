@@ -89,6 +89,7 @@ def test_all_or_none_solved_is_no_point():
     assert none.high == pytest.approx(1 - 0.025 ** (1 / 3))
     short = solved_by(stopped([2, 5, 5], [0, 0, 0]), [1, 5])  # two problems are known at 5
     np.testing.assert_allclose(short.high, 1 - 0.025 ** (1 / np.array([3, 2])))
+    assert short.low.tolist() == [0, 0]
     assert "exact bound" in short.note
     everything = solved_by(stopped([1, 1, 1], [1, 1, 1]), [1, 100])
     assert everything.value.tolist() == [1, 1] and (everything.low < 1).all()

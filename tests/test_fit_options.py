@@ -6,7 +6,10 @@ import pytest
 
 from scaling_utils import LAWS, Law, Status, Symbol, fit_counts, fit_curve
 from scaling_utils.fit.coordinates import REACH, Coordinates
+from scaling_utils.fit.objective import distinct
 from scaling_utils.fit.resample import no_resampling
+from scaling_utils.fit.search import likeliest
+from scaling_utils.numerics import newton
 
 BETA = LAWS["beta_failure"]
 
@@ -97,6 +100,20 @@ def test_a_start_without_a_value_is_passed_over():
     plain = fit_counts(BETA, 9, c, n_resamples=0)
     assert fit.status is Status.CONVERGED
     assert fit.log_likelihood == pytest.approx(plain.log_likelihood, abs=1e-8)
+
+
+def test_a_climb_cut_short_has_no_errors(monkeypatch):
+    """Near the optimum the curvature is downward, and yet no deviation is read from it."""
+    c = [0, 0, 1, 2, 5, 9]
+    whole = fit_counts(BETA, 9, c, n_resamples=0)
+    near = {name: 1.2 * value for name, value in whole.values.items()}
+    place, counts = Coordinates(BETA), distinct(9, c)
+    ended = likeliest(place, counts, [near])
+    assert ended.errors is not None
+    assert place.errors(ended.theta, ended.errors) == pytest.approx(whole.stderr, rel=1e-4)
+    monkeypatch.setattr(newton, "STEPS", 1)
+    cut = likeliest(place, counts, [near])
+    assert cut.found and cut.errors is None and cut.log_likelihood < ended.log_likelihood
 
 
 def test_a_curve_remembers_how_it_was_fitted():

@@ -33,6 +33,13 @@ def test_a_fit_fits_on_one_screen(fit):
     assert r"$\alpha$" in table and "Status CONVERGED" in table and "no law" not in table
 
 
+@pytest.mark.parametrize("n_problems, few", [(129, True), (130, False)])
+def test_few_problems_are_told(n_problems, few):
+    c = beta_counts(n_problems, 100, 3.0, 0.4, np.random.default_rng(1))
+    note = fit_counts(BETA, 100, c, n_resamples=40).note
+    assert (f"With {n_problems} problems" in note) is few
+
+
 def test_what_was_held_is_told():
     held = fit_counts(BETA, 100, C, fixed={"beta": 0.5}, n_resamples=0)
     assert held.fixed == {"beta": 0.5} and "held" in str(held) and held.stderr["beta"] == 0

@@ -183,6 +183,14 @@ def test_small_sets_against_the_bca_interval_of_scipy():
     assert (ours.ends - plain > 0.12).all()
 
 
+def test_columns_of_a_small_set_are_corrected_each_by_itself():
+    """Columns far apart in size: neither bias nor skewness of one reaches the other."""
+    table = np.random.default_rng(6).exponential([1.0, 100.0], (20, 2))
+    alone = [over_problems(column, n_resamples=400, level=0.9).ends for column in table.T]
+    found = over_problems(table, n_resamples=400, level=0.9)
+    np.testing.assert_allclose(found.ends.T, alone, rtol=1e-12)
+
+
 def test_seeds_and_generators():
     a, b = (over_problems(TABLE, rng=7, n_resamples=50) for _ in range(2))
     c = over_problems(TABLE, rng=np.random.default_rng(7), n_resamples=50)

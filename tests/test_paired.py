@@ -92,6 +92,15 @@ def test_k_beyond_the_shorter_run_is_refused():
         paired_coverage(runs, 5)
 
 
+def test_shared_problems_stand_in_the_order_of_the_first():
+    runs = {"a": Samples.from_counts(4, [1, 2, 3, 4], problem=["w", "x", "y", "z"]),
+            "b": Samples.from_counts(9, [7, 8, 5, 6], problem=["z", "v", "x", "w"])}
+    found = shared(runs)
+    assert {name: own.problem.tolist() for name, own in found.items()} == {
+        "a": ["w", "x", "z"], "b": ["w", "x", "z"]}
+    assert found["a"].n_correct.tolist() == [1, 2, 4] and found["b"].n_correct.tolist() == [6, 5, 7]
+
+
 def test_shared_needs_two_problems():
     runs = {"a": Samples.from_counts(4, [1, 2], problem=["x", "y"]),
             "b": Samples.from_counts(4, [1, 2], problem=["y", "z"])}

@@ -7,6 +7,8 @@ from scipy.stats import binom
 from scaling_utils import LAWS
 from scaling_utils.fit.coordinates import Coordinates
 from scaling_utils.fit.objective import count_terms, differences
+from scaling_utils.laws.scaled_beta import FAMILY
+from scaling_utils.numerics import quadrature
 
 SHAPES = [  # alpha, beta, s: sharp and flat ends, scales next to one and far below
     (12, 0.3, 1.0), (0.9, 0.05, 0.999), (0.05, 0.05, 0.9988), (190, 0.07, 1 - 1e-9),
@@ -108,3 +110,11 @@ def test_sharp_shapes_are_one_coin():
     np.testing.assert_allclose(ours, binom.logpmf(c, 60, share), rtol=1e-5)
     halved = LAWS["scaled_beta"].difficulty.log_pmf(60, c, 2e7, 2e7, 0.4)  # q = 0.4 / 2
     np.testing.assert_allclose(halved, binom.logpmf(c, 60, share), rtol=1e-5)
+
+
+def test_panels_that_fits_share_cannot_be_changed():
+    first, again = (quadrature._panels(60.0, FAMILY, 1.4, -0.7, 1.0, True) for _ in range(2))
+    assert first[0] is again[0]
+    for shared in first[:2]:
+        with pytest.raises(ValueError, match="read-only"):
+            shared[0] = 0

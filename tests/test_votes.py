@@ -347,6 +347,8 @@ def test_saturation_says_what_it_cannot_know():
     curve = 0.6 - 0.3 * k**-0.5
     alone = saturation(k, curve)
     assert alone.intervals is None and "curve alone" in alone.why
+    assert str(alone).startswith("limit: 0.6 (-)")
+    assert "| limit | 0.6 | - |" in alone._repr_markdown_()
     assert alone.k_at_share == pytest.approx(100, rel=1e-6) and alone.extrapolated
     assert "Extrapolated" in alone._repr_markdown_()
     falling = saturation(k, 0.3 + 0.3 * k**-0.5)
@@ -386,3 +388,5 @@ def test_saturation_of_problems_that_share_a_rate():
     assert 0.01 < saturation(k, noisy, first=1, n_resamples=200).chance < 0.99
     with pytest.raises(ValueError, match=r"^table\[0, 0\] = nan"):
         saturation(k, table * np.nan)
+    with pytest.raises(ValueError, match="^share = 1 must be"):
+        saturation(k, table, share=1.0)

@@ -70,6 +70,17 @@ def test_the_error_is_neither_too_small_nor_too_large(monkeypatch):
     assert np.mean(squares) == pytest.approx(1, abs=5 * np.sqrt(2 / len(squares)))
 
 
+def test_steps_keep_the_weight_of_every_answer():
+    """Half a step at most, however many samples share it; a sample is off by less than one."""
+    rng, unit = np.random.default_rng(7), 0.1
+    codes, weights = rng.integers(0, 3, 90), rng.random(90)
+    steps = weighted._steps(codes, weights, 3, unit)
+    for answer in range(3):
+        own = codes == answer
+        assert abs(unit * steps[own].sum() - weights[own].sum()) <= unit / 2
+    assert np.abs(unit * steps - weights).max() < unit
+
+
 @pytest.mark.parametrize("k", [1, 5, 39, 40])
 def test_geometric_weights_are_the_best_of_k(k):
     """The heaviest drawn outweighs all lighter ones together."""

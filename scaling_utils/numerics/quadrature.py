@@ -153,7 +153,10 @@ def derivatives(n, c, family, log_alpha, log_beta, s=None):
 def _panels(n, family, log_alpha, log_beta, scale, scaled):
     """`nodes` for rounded shapes; the steps of a fit, and other fits, ask for the same ones."""
     shapes = np.exp(log_alpha), np.exp(log_beta)
-    return nodes(n, family.rates(*shapes, scale) if scaled else family.rates(*shapes))
+    grid = nodes(n, family.rates(*shapes, scale) if scaled else family.rates(*shapes))
+    for shared in grid[:2]:
+        shared.setflags(write=False)
+    return grid
 
 
 def _kinds(theta):

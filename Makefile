@@ -18,6 +18,8 @@ PARALLEL = --numprocesses auto --maxprocesses 8 --dist worksteal
 export OMP_NUM_THREADS = 1
 export OPENBLAS_NUM_THREADS = 1
 export PYTHONHASHSEED = 0
+# Modules are compiled once and kept, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
 # The chapters run in the kernel of their own environment, not in one that comes first on this path.
 export JUPYTER_PATH =
 

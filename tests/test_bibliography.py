@@ -2,7 +2,7 @@
 import re
 from pathlib import Path
 
-import pytest
+from together import together
 
 BIB = (Path(__file__).parents[1] / "references.bib").read_text("utf-8")
 ENTRIES = {re.match(r"@\w+\{(\w+),", e).group(1): e for e in re.split(r"\n(?=@)", BIB)[1:]}
@@ -16,7 +16,7 @@ def field(entry, name):
     return found and found.group(1)
 
 
-@pytest.mark.parametrize("key", ENTRIES)
+@together(ENTRIES)
 def test_entry_can_be_found(key):
     given = {name: field(ENTRIES[key], name) for name in PATTERNS}
     assert any(given.values()), "give a doi, an arXiv eprint, a url or an isbn"
@@ -25,7 +25,7 @@ def test_entry_can_be_found(key):
     assert not wrong
 
 
-@pytest.mark.parametrize("key", ENTRIES)
+@together(ENTRIES)
 def test_entry_names_all_authors_and_its_year(key):
     assert not re.search(r"\band others\b", field(ENTRIES[key], "author"))
     assert re.fullmatch(r"(1[789]|20)\d\d", field(ENTRIES[key], "year"))

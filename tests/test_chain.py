@@ -17,7 +17,8 @@ POLICIES = ["chain-64x2", "chain-96x3", "chain-128x4"]
 TASK = ChainTask.benchmark()
 
 
-@pytest.fixture(scope="module", params=POLICIES)
+@pytest.fixture(scope="module", params=[
+    POLICIES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in POLICIES[1:])])
 def policy(request):
     return request.param, ChainModel.load(request.param)
 
@@ -155,6 +156,7 @@ def test_line_probabilities_multiply_to_that_of_the_solution(small):
     np.testing.assert_allclose(np.log(chain_world.read_scores(scores, "product")), want, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_scorer_agrees_with_the_stored_scores(small):
     """Mean last score of samples of the same problems, NumPy beside the experiment."""
     stored = load("chain_solutions").query("model == 'chain-64x2' and problem < 12")
@@ -172,6 +174,7 @@ def world(small):
     return chain_world.chain_world(task, small, ChainModel.load("chain-scorer-64x2"))
 
 
+@pytest.mark.slow
 def test_search_on_a_real_policy_adds_up(world):
     """Every way of sharing finds its number of solutions and counts each step's tokens."""
     for share in (allocation.one_each, partial(allocation.beam, width=2),

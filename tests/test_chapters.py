@@ -9,6 +9,7 @@ import jupytext
 import pytest
 import readme
 import yaml
+from together import together
 
 from scaling_utils import LAWS
 
@@ -36,14 +37,14 @@ ABBREVIATIONS = r"\b(et al|e\.g|i\.e|cf|vs|Fig|Figs|Eq|Eqs|Sec|Tab|App|Ref|No|ap
 
 
 def stem(path):
-    """Name of a test's case."""
-    return getattr(path, "stem", None)
+    """Name of a case."""
+    return path.stem
 
 
-each_chapter = pytest.mark.parametrize("path", CHAPTERS, ids=stem)
-each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=stem)
-each_text = pytest.mark.parametrize("path", [ROOT / "index.md", *TEXTS], ids=stem)
-each_law = pytest.mark.parametrize("law", LAWS.values(), ids=LAWS.keys())
+each_chapter = together(CHAPTERS, stem)
+each_notebook = together(NOTEBOOKS, stem)
+each_text = together([ROOT / "index.md", *TEXTS], stem)
+each_law = together(LAWS.values(), lambda law: law.key)
 
 
 def hyphens(path):

@@ -333,6 +333,7 @@ def test_history_is_read_whole_whatever_model_is_judged(call, tmp_path):
     assert [row["use"] for row in found["inputs"]] == ["judged", "history"]
 
 
+@pytest.mark.slow
 def test_an_early_end_of_the_reader_is_no_error(folder):
     done = subprocess.run(f"{sys.executable} -m scaling_utils check run.jsonl --json | head -1",
                           shell=True, cwd=folder, capture_output=True, text=True)

@@ -49,15 +49,21 @@ RESULTS = {
 
 @pytest.fixture(scope="module")
 def written(logs, tmp_path_factory):
-    """Command -> (result, folder it was written into)."""
-    folder, out = tmp_path_factory.mktemp("reports"), {}
-    for name, make in RESULTS.items():
-        out[name] = make(logs), folder / name
-        assert out[name][0].write(folder / name).notes == ()
-    return out
+    """Command -> (result, folder it was written into), written when it is first asked for."""
+    folder = tmp_path_factory.mktemp("reports")
+
+    class Written(dict):
+        def __missing__(self, name):
+            self[name] = RESULTS[name](logs), folder / name
+            assert self[name][0].write(folder / name).notes == ()
+            return self[name]
+
+    return Written()
 
 
-each = pytest.mark.parametrize("command", RESULTS)
+QUICK = ("compare", "check")  # one with a picture, one without
+each = pytest.mark.parametrize("command", [
+    *QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in RESULTS if name not in QUICK)])
 
 
 class Page(HTMLParser):
@@ -137,15 +143,16 @@ def test_csv_and_json_hold_the_same(written, command):
             assert np.allclose(table[column][finite], np.array(kept, float)[finite])
 
 
-def test_figures_are_drawn_with_a_dark_twin(written):
-    for command, (_, folder) in written.items():
-        if command == "check":
-            assert not (folder / "figure.svg").exists()
-            continue
-        assert (folder / "figure.png").read_bytes().startswith(b"\x89PNG")
-        ET.parse(folder / "figure.svg")
-        page = (folder / "report.html").read_text("utf-8")
-        assert "prefers-color-scheme: dark" in page and page.count("base64,") == 2
+@each
+def test_figures_are_drawn_with_a_dark_twin(written, command):
+    folder = written[command][1]
+    if command == "check":
+        assert not (folder / "figure.svg").exists()
+        return
+    assert (folder / "figure.png").read_bytes().startswith(b"\x89PNG")
+    ET.parse(folder / "figure.svg")
+    page = (folder / "report.html").read_text("utf-8")
+    assert "prefers-color-scheme: dark" in page and page.count("base64,") == 2
 
 
 def test_writing_twice_gives_the_same_bytes(written, tmp_path):
@@ -174,6 +181,7 @@ def test_without_matplotlib_and_jinja2_the_rest_is_written(tmp_path):
         "result.json", "pairs.csv", "difference.csv"}
 
 
+@pytest.mark.slow
 def test_history_and_exclusions_stand_in_the_report(written, logs):
     result, folder = written["forecast"]
     assert list(result.inputs.use) == ["judged", "judged", "history"]

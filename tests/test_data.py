@@ -1,5 +1,6 @@
 """Data match their cards, their vocabulary and what the papers print."""
 import re
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,6 +25,12 @@ CHAPTERS = sorted((Path(__file__).parents[1] / "chapters").glob("*.md"))
 each_set = pytest.mark.parametrize("name", available())
 
 
+@cache
+def table_of(name):
+    """A data set, read once for all tests that only look at it."""
+    return load(name)
+
+
 def coverage(counts, k):
     """Mean over problems of 1 - prod_j (1 - c / (n - j)), one term per draw."""
     n, c = counts.n_samples.to_numpy(), counts.n_correct.to_numpy()
@@ -42,7 +49,7 @@ def test_the_sets_are_known():
 
 @each_set
 def test_card_is_complete_and_true(name):
-    entry, table = card(name), load(name)
+    entry, table = card(name), table_of(name)
     assert set(entry) == FIELDS and all(entry[key] for key in FIELDS - {"used_in"})
     assert list(table.columns) == list(entry["columns"])
     assert len(table) == entry["rows"]
@@ -77,7 +84,7 @@ def test_a_bar_stays_inside_its_cell():
 
 @each_set
 def test_columns_keep_their_types_and_ranges(name):
-    table = load(name)
+    table = table_of(name)
     for key, column in card(name)["columns"].items():
         assert set(column) <= COLUMN_FIELDS and {"type", "meaning"} <= set(column), key
         values = table[key]
@@ -95,7 +102,7 @@ def test_columns_keep_their_types_and_ranges(name):
 
 @each_set
 def test_rows_are_distinct(name):
-    table = load(name)
+    table = table_of(name)
     if "exclude" in table:
         table = table[table.exclude == ""]
     assert not table.duplicated(card(name)["key"]).any()
@@ -103,7 +110,7 @@ def test_rows_are_distinct(name):
 
 @each_set
 def test_names_come_from_the_vocabulary(name):
-    columns, table = card(name)["columns"], load(name)
+    columns, table = card(name)["columns"], table_of(name)
     named = {key: column["names"] for key, column in columns.items() if "names" in column}
     assert {f"{key}s" for key in ("benchmark", "model") if key in table} == set(
         named.values()

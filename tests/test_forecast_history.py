@@ -33,6 +33,7 @@ def world(seed, n_problems=100, rho=0.9, m=30, k=3000):
     return (m, first), (late > 0).mean(), [(1000, rng.binomial(1000, p)) for p in others]
 
 
+@pytest.mark.slow
 def test_history_holds_and_is_narrower():
     held, narrower = [], []
     for seed in range(6):

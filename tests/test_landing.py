@@ -3,6 +3,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 ROOT = Path(__file__).parents[1]
 INDEX = (ROOT / "index.md").read_text("utf-8")
@@ -14,6 +15,7 @@ def test_code_of_the_landing_page_runs(capsys):
     assert "of 40 problems" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_caption_counts_the_intervals_that_hold():
     import draw_readme
 

@@ -22,7 +22,9 @@ def expected_counts(law, n, size):
     return np.repeat(np.arange(n + 1), times)
 
 
-@each_law
+@pytest.mark.parametrize("law", [
+    pytest.param(law, id=key, marks=[pytest.mark.slow] * (key == "kumaraswamy"))  # by quadrature
+    for key, law in LAWS.items()])
 def test_limits(law):
     assert law.limits
     for limit in law.limits:

@@ -131,6 +131,7 @@ console.log(JSON.stringify(told));
 """
 
 
+@pytest.mark.slow
 def test_the_page_forecasts_as_the_package_does():
     """Fewer laws, other points of the same families: medians within 0.02, ends within 0.05.
 

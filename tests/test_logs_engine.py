@@ -41,6 +41,7 @@ def write_csv(path, rows, header=("problem", "model", "correct")):
     return path
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(rows=ROWS)
 def test_engines_count_as_python_does(tmp_path_factory, rows):

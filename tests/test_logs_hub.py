@@ -82,6 +82,7 @@ def test_without_files_or_network_the_message_says_what_to_do(monkeypatch, names
         hub.fetch("MATH")
 
 
+@pytest.mark.slow
 def test_what_is_expected_comes_from_our_own_data():
     runs = [name for name in hub.available() if name.count(",") == 1]
     assert len(runs) == 18 and len(hub.available()) == 33

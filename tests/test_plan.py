@@ -171,7 +171,9 @@ def drawn_chain(rng, n_problems, n, models=RATES):
             for m in models]
 
 
-@pytest.mark.parametrize(("budget", "least"), [(5e7, 1.0), (3e9, 0.4), (1e10, 0.5)])
+@pytest.mark.parametrize(("budget", "least"), [
+    pytest.param(5e7, 1.0, marks=pytest.mark.slow), pytest.param(3e9, 0.4, marks=pytest.mark.slow),
+    (1e10, 0.5)])
 def test_choices_on_models_of_known_rates(budget, least):
     """Right as often as it should be, and a wrong choice loses little."""
     truth = {m: known(m, FLOPS[m].samples(budget)) for m in RATES if FLOPS[m].samples(budget)}

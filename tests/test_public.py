@@ -6,7 +6,7 @@ import inspect
 from functools import cached_property
 from types import ModuleType
 
-import pytest
+from together import together
 
 import scaling_utils
 
@@ -44,7 +44,7 @@ def test_there_is_something_to_look_at():
     assert len(PUBLIC) > 90
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@together(PUBLIC)
 def test_signatures_have_types(name):
     for function in functions(PUBLIC[name]):
         signature = inspect.signature(function)
@@ -54,7 +54,7 @@ def test_signatures_have_types(name):
         assert signature.return_annotation is not signature.empty, function.__qualname__
 
 
-@pytest.mark.parametrize("name", PUBLIC)
+@together(PUBLIC)
 def test_names_have_an_example(name):
     """In the docstring of the name, or of a class's method; doctest runs them all."""
     texts = [PUBLIC[name].__doc__ or "", *(f.__doc__ or "" for f in functions(PUBLIC[name]))]

@@ -12,10 +12,10 @@ from scaling_utils.numerics import quadrature
 
 SHAPES = [  # alpha, beta, s: sharp and flat ends, scales next to one and far below
     (12, 0.3, 1.0), (0.9, 0.05, 0.999), (0.05, 0.05, 0.9988), (190, 0.07, 1 - 1e-9),
-    (1000, 0.07, 0.5), (5, 2, 0.05), (3000, 900, 1.0), (0.5, 0.4, 1 - 1e-14),
+    (5, 2, 0.05), (3000, 900, 1.0), (0.5, 0.4, 1 - 1e-14),
 ]  # fmt: skip
 LONG = [pytest.param(shapes, marks=pytest.mark.slow)  # at high precision
-        for shapes in [(12, 0.3, 0.3), (0.3, 0.3, 0.56), (0.05, 0.3, 0.56)]]
+        for shapes in [(1000, 0.07, 0.5), (12, 0.3, 0.3), (0.3, 0.3, 0.56), (0.05, 0.3, 0.56)]]
 COUNTS = np.array([0, 1, 2, 10, 100, 1000, 5600, 9000, 9999, 10_000])
 
 
@@ -50,7 +50,8 @@ def test_scaled_beta_coverage(k):
     (200, 200), pytest.param(10_000, 0, marks=pytest.mark.slow),
     pytest.param(10_000, 3, marks=pytest.mark.slow),
     pytest.param(10_000, 4000, marks=pytest.mark.slow)])
-@pytest.mark.parametrize(("alpha", "beta"), [(5.5, 0.4), (0.4, 0.02), (8.0, 0.3)])
+@pytest.mark.parametrize(("alpha", "beta"), [
+    (5.5, 0.4), pytest.param(0.4, 0.02, marks=pytest.mark.slow), (8.0, 0.3)])
 def test_kumaraswamy_log_probabilities(n, c, alpha, beta):
     """Against quadrature at 30 digits in the logarithm of the rate, panel by panel."""
     with mpmath.workdps(30):

@@ -161,7 +161,12 @@ def test_every_relation_about_numbers_has_a_check_and_no_other():
     assert sorted(CHECKS) == sorted((r.law, r.to) for r in relations() if r.checked)
 
 
-@pytest.mark.parametrize(("law", "to"), CHECKS, ids=map("-".join, CHECKS))
+SLOW = ("tail_power_law", "kumaraswamy")  # by quadrature up to a trillion trials
+
+
+@pytest.mark.parametrize(("law", "to"), [
+    pytest.param(*pair, id="-".join(pair), marks=[pytest.mark.slow] * (pair == SLOW))
+    for pair in CHECKS])
 def test_relation_holds(law, to):
     CHECKS[law, to]()
 

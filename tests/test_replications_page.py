@@ -30,6 +30,7 @@ def ids(html):
     return re.findall(r'id="([^"]+)"', html)
 
 
+@pytest.mark.slow
 def test_every_published_number_has_one_anchor(table):
     named = re.findall(r'replications_page\.paper\("(\w*)", table\)', TEXT)
     assert sorted(named) == sorted(set(CONSTANTS.paper))

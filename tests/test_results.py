@@ -212,6 +212,7 @@ def test_command_line(tmp_path, monkeypatch, capsys):
     assert code == 2 and "there is no table" in said
 
 
+@pytest.mark.slow
 def test_the_outcome_is_that_of_the_process(tmp_path):
     """What `make book` sees: a comparison that cannot be made is no success."""
     command = [sys.executable, "-m", "scaling_utils.report.results", "compare", tmp_path / "none",

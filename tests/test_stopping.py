@@ -43,11 +43,12 @@ def test_posterior_is_the_integral_of_the_released_program(first, second, value)
 @pytest.mark.parametrize("p1, alpha, beta_", [(0.5001, 0.05, 1 - 0.05 - 0.000024)])
 def test_lead_is_the_sequential_test_of_the_released_program(p1, alpha, beta_):
     up = np.log((1 - beta_) / alpha)
-    for first, second in product(range(1, 60), range(60)):
-        if first >= second:
-            ratio = first * np.log(2 * p1) + second * np.log(2 * (1 - p1))
-            answers = [[0] * first + [1] * second]
-            assert (ratio >= up) == stopping.lead(tally(answers))[0, -1]
+    first, second = np.array([pair for pair in product(range(1, 60), range(60))
+                              if pair[0] >= pair[1]]).T
+    ratio = first * np.log(2 * p1) + second * np.log(2 * (1 - p1))
+    place = np.arange(120)  # first answers, then second ones, then none that can be read
+    answers = np.select([place < first[:, None], place < (first + second)[:, None]], [0, 1], -1)
+    np.testing.assert_array_equal(ratio >= up, stopping.lead(tally(answers))[:, -1])
 
 
 def test_lead_errs_as_a_gambler_is_ruined():

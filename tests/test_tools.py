@@ -75,6 +75,7 @@ def test_missing_pages_and_outside_styles_are_found(tmp_path):
     assert "fonts.example.org" in found
 
 
+@pytest.mark.slow
 def test_a_notebook_is_a_function_of_its_text():
     for path in sync.texts():
         once, again = sync.notebook(path), sync.notebook(path)

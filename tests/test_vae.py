@@ -68,6 +68,7 @@ def test_divergence_agrees_with_drawn_log_ratios(weights):
     assert abs(ratios.mean() - vae.kl_per_unit(weights, IMAGES[:1]).sum()) < tolerance
 
 
+@pytest.mark.slow
 def test_training_learns_and_is_a_function_of_its_seed(weights):
     again = vae.train(IMAGES.copy(), 8, np.random.default_rng(1), steps=300, batch=40)
     assert np.array_equal(flatten(again)[0], flatten(weights)[0])
@@ -122,6 +123,7 @@ def test_coverage_predicted_from_other_tries_lies_in_its_band(errors):
         assert misses(*errors, threshold, [1, 3, 10, 30, 100, 300]).max() < 4
 
 
+@pytest.mark.slow
 def test_the_band_excludes_another_temperature_and_shared_noise(weights, errors):
     threshold = np.quantile(errors[0], 0.1)
     rng = np.random.default_rng(9)
@@ -153,6 +155,7 @@ def test_floor_is_zero_for_images_of_the_decoder(weights):
     assert floor.max() < 1e-3
 
 
+@pytest.mark.slow
 def test_floor_lies_below_every_try_and_is_reached(weights, errors):
     floor, latents = reconstruct.floors(weights, IMAGES, np.random.default_rng(14))
     assert (floor <= errors[0].min(axis=1)).all()

@@ -59,9 +59,10 @@ def test_two_answers_are_a_hypergeometric_tail():
     np.testing.assert_allclose(majority_at_k([[c, n - c]], k), exact, rtol=1e-12)
 
 
-def test_rare_wins_keep_their_digits():
-    """Two correct samples among 200,000 answers of their own: both drawn with chance 1.5e-10."""
-    n, k = 200_000, 3
+@pytest.mark.parametrize("n", [20_000, pytest.param(200_000, marks=pytest.mark.slow)])
+def test_rare_wins_keep_their_digits(n):
+    """Two correct samples among answers of their own: of 200,000 both come with chance 1.5e-10."""
+    k = 3
     one, two = 2 * comb(n - 2, 2) / comb(n, 3), (n - 2) / comb(n, 3)
     got = majority_at_k([np.r_[2, np.ones(n - 2, int)]], k)[0]
     assert got == pytest.approx(one / 3 + two, abs=1e-13) and two > 1e-10

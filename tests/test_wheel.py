@@ -96,6 +96,7 @@ def test_installed_package_loads_all_data(site, tmp_path):
     assert int(n_laws) == len([p for p in (ROOT / "scaling_utils/laws").glob("[a-z]*.py")])
 
 
+@pytest.mark.slow
 def test_wheel_holds_all_package_files(site):
     ours = ROOT / "scaling_utils"
     files = {p.relative_to(ours) for p in ours.rglob("*") if p.is_file() and p.suffix != ".pyc"}

@@ -105,6 +105,7 @@ def test_exact_probabilities_are_those_of_the_experiment(policy):
         np.testing.assert_allclose(got, want, atol=0.01)
 
 
+@pytest.mark.slow
 def test_samples_agree_with_the_stored_counts(policy):
     name, model = policy
     n, first = 48, np.arange(20)

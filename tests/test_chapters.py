@@ -1,4 +1,5 @@
 """Chapters: pairs in step, headings in order, small clean cells, figures, labels, plain prose."""
+import json
 import re
 import statistics
 from functools import cache
@@ -54,8 +55,14 @@ def hyphens(path):
 
 @cache
 def read(path):
-    """A text or notebook as cells; read once, since several tests look at it."""
+    """A text as cells; read once, since several tests look at it."""
     return jupytext.read(path)
+
+
+@cache
+def text_of(path):
+    """What stands in a file, read once."""
+    return path.read_text("utf-8")
 
 
 def cells(path):
@@ -85,11 +92,11 @@ def sentence_faults(line):
 
 @each_notebook
 def test_notebook_is_in_step_and_without_outputs(path):
-    text, notebook = read(path), read(path.with_suffix(".ipynb"))
-    content = [[(c.cell_type, c.source, c.metadata) for c in nb.cells] for nb in (text, notebook)]
-    assert content[0] == content[1], "run `make sync`"
-    assert text.metadata.kernelspec == notebook.metadata.kernelspec, "run `make sync`"
-    assert not any(cell.get("outputs") for cell in notebook.cells), "run `make sync`"
+    text, notebook = read(path), json.loads(path.with_suffix(".ipynb").read_text("utf-8"))
+    twins = [(c["cell_type"], "".join(c["source"]), c["metadata"]) for c in notebook["cells"]]
+    assert [(c.cell_type, c.source, c.metadata) for c in text.cells] == twins, "run `make sync`"
+    assert text.metadata.kernelspec == notebook["metadata"]["kernelspec"], "run `make sync`"
+    assert not any(cell.get("outputs") for cell in notebook["cells"]), "run `make sync`"
 
 
 def test_every_notebook_has_its_text():
@@ -99,12 +106,12 @@ def test_every_notebook_has_its_text():
 @each_text
 def test_title_and_label(path):
     if path.stem != "index":
-        assert f"(ch-{hyphens(path)})=\n# " in path.read_text("utf-8")
+        assert f"(ch-{hyphens(path)})=\n# " in text_of(path)
 
 
 @each_chapter
 def test_anatomy(path):
-    assert anatomy.faults(path.stem, path.read_text("utf-8"), cells(path)) == []
+    assert anatomy.faults(path.stem, text_of(path), cells(path)) == []
 
 
 @each_notebook
@@ -137,7 +144,7 @@ def test_figures_have_name_caption_and_alt_text(path):
 
 @each_chapter
 def test_exercises_have_folded_solutions(path):
-    text = path.read_text("utf-8")
+    text = text_of(path)
     labels = re.findall(r"\{exercise(?:-start)?\}[^\n]*\n:label: (\S+)", text)
     solved = re.findall(r"\{solution(?:-start)?\} (\S+)\n(?::label: \S+\n)?:class: dropdown", text)
     assert labels and labels == solved
@@ -147,28 +154,28 @@ def test_exercises_have_folded_solutions(path):
 @each_text
 def test_only_boxes_with_a_title_are_folded(path):
     """The button that opens a fold is put into its title, and a proof has none."""
-    text = path.read_text("utf-8")
+    text = text_of(path)
     assert not re.search(r"\{prf:\w+\}[^\n]*\n(?::\w+:[^\n]*\n)*:class: dropdown", text)
 
 
 @each_text
 def test_one_sentence_per_line(path):
-    broken = [line for block in prose(path.read_text("utf-8")) for line in block[:-1]
+    broken = [line for block in prose(text_of(path)) for line in block[:-1]
               if not re.search(r"[.:;?!][)\"'*]*$", line)]  # fmt: skip
-    crowded = [line for block in prose(path.read_text("utf-8")) for line in block
+    crowded = [line for block in prose(text_of(path)) for line in block
                if sentence_faults(line)]  # fmt: skip
     assert not broken and not crowded
 
 
 @each_text
 def test_no_filler_words(path):
-    assert not re.findall(FILLERS, path.read_text("utf-8"), re.I)
+    assert not re.findall(FILLERS, text_of(path), re.I)
 
 
 @each_law
 def test_law_has_one_equation_and_its_sources_in_its_chapter(law):
     pattern = rf"^\$\$ \({law.label}\)$|^:label: {law.label}$"
-    places = {p.stem: len(re.findall(pattern, p.read_text("utf-8"), re.M)) for p in TEXTS}
+    places = {p.stem: len(re.findall(pattern, text_of(p), re.M)) for p in TEXTS}
     assert {name: n for name, n in places.items() if n} == {law.chapter: 1}
     text = (ROOT / "chapters" / f"{law.chapter}.md").read_text("utf-8")
     assert [key for key in law.references if not re.search(rf"cite[^`]*`[^`]*{key}", text)] == []
@@ -229,7 +236,7 @@ def test_citations_and_bibliography_agree():
     assert len(known) == len(set(known))
     assert all(re.fullmatch(r"[a-z]+\d{4}[a-z0-9]+", key) for key in known)
     cited = {key.strip() for path in TEXTS
-             for keys in re.findall(r"\{cite[:\w]*\}`([^`]+)`", path.read_text("utf-8"))
+             for keys in re.findall(r"\{cite[:\w]*\}`([^`]+)`", text_of(path))
              for key in keys.split(",")}  # fmt: skip
     used = cited | {key for law in LAWS.values() for key in law.references}
     assert used <= set(known)

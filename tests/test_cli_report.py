@@ -61,7 +61,7 @@ def written(logs, tmp_path_factory):
     return Written()
 
 
-QUICK = ("compare", "check")  # one with a picture, one without
+QUICK = ("check",)  # without a picture
 each = pytest.mark.parametrize("command", [
     *QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in RESULTS if name not in QUICK)])
 
@@ -155,6 +155,7 @@ def test_figures_are_drawn_with_a_dark_twin(written, command):
     assert "prefers-color-scheme: dark" in page and page.count("base64,") == 2
 
 
+@pytest.mark.slow
 def test_writing_twice_gives_the_same_bytes(written, tmp_path):
     result, folder = written["compare"]
     result.write(tmp_path)

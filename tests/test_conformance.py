@@ -102,6 +102,7 @@ def test_node_passes():
     ("fit.mjs", "if (excess > 0) return null;", "return null;"),
     ("fit.mjs", "quantile(values, (1 - level) / 2)", "quantile(values, 1 - level)"),
 ])  # fmt: skip
+@pytest.mark.slow
 def test_node_finds_a_planted_fault(name, old, new, tmp_path):
     shutil.copytree(LIVE, tmp_path / "live")
     path = tmp_path / "live" / name

@@ -31,6 +31,13 @@ def table_of(name):
     return load(name)
 
 
+@cache
+def read_in():
+    """Chapter -> names of the data sets that it asks for."""
+    return {path.stem: {*re.findall(r'(?:load|card)\(\s*"([^"]*)"', path.read_text("utf-8"))}
+            for path in CHAPTERS}
+
+
 def coverage(counts, k):
     """Mean over problems of 1 - prod_j (1 - c / (n - j)), one term per draw."""
     n, c = counts.n_samples.to_numpy(), counts.n_correct.to_numpy()
@@ -69,8 +76,7 @@ def test_card_shows_itself_as_tables(name):
 
 @each_set
 def test_card_names_the_chapters_that_read_the_data(name):
-    used = {path.stem for path in CHAPTERS
-            if re.search(rf'(?:load|card)\(\s*"{name}"', path.read_text("utf-8"))}
+    used = {slug for slug, names in read_in().items() if name in names}
     given = set(card(name)["used_in"])
     assert used <= given <= {path.stem for path in CHAPTERS}
     assert given - used <= {"replications"}  # which reads through the package

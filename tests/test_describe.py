@@ -58,6 +58,7 @@ def broken(table, field):
 
 
 @each_set
+@pytest.mark.slow
 def test_table_is_as_its_description_says(name, published, package):
     one = package[1][name]
     data = (published / one["path"]).read_bytes()

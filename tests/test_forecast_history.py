@@ -119,6 +119,7 @@ def test_the_floor_is_the_error_of_who_knows_the_law():
     assert unseen.floor(*mean, 100) == pytest.approx(error, rel=0.05)
 
 
+@pytest.mark.slow
 def test_bracket_contains_the_law_and_the_nonparametric_fit_is_no_worse():
     rng = np.random.default_rng(7)
     p = rng.beta(0.4, 10, 150)

@@ -150,7 +150,7 @@ def test_the_page_forecasts_as_the_package_does():
             assert abs(at["low"] - want.low[i]) < near and abs(at["high"] - want.high[i]) < near
 
 
-@pytest.mark.parametrize("text, samples, say", [
+READ = [
     ("n,c\\n10,3\\n10,11", 5, "line 3: n_correct = 11 exceeds n_samples = 10"),
     ("10,3\\n10,half", 5, "line 2: n_correct = half is not a number"),
     ("10,3\\n10,0.5", 5, "line 2: n_correct = 0.5 is not a whole number"),
@@ -160,14 +160,21 @@ def test_the_page_forecasts_as_the_package_does():
     ("problem;n_samples;n_correct\\nx;8;2\\ny;8;0", 5, "[[8,8],[2,0]]"),
     ("# of a run\\n3\\n0\\n\\n5", 5, "[[5,5,5],[3,0,5]]"),
     ("q1 4 1\\nq2 4 0", 5, "[[4,4],[1,0]]"),
-])  # fmt: skip
-def test_counts_are_read_or_refused_by_line(text, samples, say):
+]  # fmt: skip
+
+
+def test_counts_are_read_or_refused_by_line():
     place = (LIVE / "forecast.mjs").as_uri()
+    asked = ",".join(f'["{text}", {samples}]' for text, samples, _ in READ)
     code, said = node("--input-type=module", "-e", f"""
 import {{ parseCounts }} from "{place}";
-try {{ console.log(JSON.stringify(parseCounts("{text}", {samples}))); }}
-catch (error) {{ console.log(error.message); }}""")
-    assert code == 0 and said.startswith(say)
+for (const [text, samples] of [{asked}])
+  try {{ console.log(JSON.stringify(parseCounts(text, samples))); }}
+  catch (error) {{ console.log(error.message.split("\\n")[0]); }}""")
+    told = said.splitlines()
+    assert code == 0 and len(told) == len(READ), said
+    assert [line for line, (_, _, say) in zip(told, READ, strict=True)
+            if not line.startswith(say)] == []
 
 
 def test_counts_that_stopped_at_a_success_are_refused_as_in_the_package():

@@ -55,7 +55,7 @@ def test_mixture_of_experts():
     assert flops_per_token(MIXTRAL) == 2 * 12.9e9
 
 
-@pytest.mark.parametrize("batch", [1, 2, 5, 40])
+@pytest.mark.parametrize("batch", [1, 2, 5, pytest.param(40, marks=pytest.mark.slow)])
 def test_weights_read_against_drawn_experts(batch):
     """Two of eight experts per token at random, independently of the formula."""
     rng = np.random.default_rng(batch)

@@ -10,8 +10,14 @@ pytest.importorskip("pybtex")
 import notebooks
 
 
+@pytest.fixture(scope="module")
+def entries():
+    """The bibliography, read once."""
+    return notebooks.parse_file(Path(__file__).parents[1] / "references.bib").entries
+
+
 @pytest.fixture
-def book():
+def book(entries):
     made = notebooks.Book.__new__(notebooks.Book)
     made.site, made.repository = "https://site/", "https://code"
     made.numbers = {"eq-vote": ("(2.6)", "vote.html#equation-eq-vote"),
@@ -21,8 +27,7 @@ def book():
     made.glued = {"vote-gain": {"data": {"text/plain": "'1.9'"}},
                   "vote-rate": {"data": {"text/plain": "0.12345"}},
                   "vote-picture": {"data": {"image/png": "AAAA\n"}}}  # fmt: skip
-    bibliography = Path(__file__).parents[1] / "references.bib"
-    made.attached, made.entries = {}, notebooks.parse_file(bibliography).entries
+    made.attached, made.entries = {}, entries
     return made
 
 

@@ -7,13 +7,14 @@ that a source has `printed`, each with the key of the published number or of the
 import re
 from pathlib import Path
 
-import pytest
 import yaml
+from together import together
 
 from scaling_utils import load
 
 ROOT = Path(__file__).parents[1]
-LISTS = {path.stem: yaml.safe_load(path.read_text("utf-8")) or {}
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LISTS = {path.stem: yaml.load(path.read_text("utf-8"), LOADER) or {}
          for path in (ROOT / "tests" / "numbers").glob("*.yml")}  # fmt: skip
 EVERYWHERE = LISTS.pop("everywhere")
 TEXTS = {path.stem: path for path in sorted((ROOT / "chapters").glob("*.md"))}
@@ -34,7 +35,7 @@ def words(text):
 def settings(text):
     """Caption and alternative text of every figure cell."""
     for cell in re.findall(r"^```\{code-cell\}[^\n]*\n---\n(.*?)\n---$", text, re.S | re.M):
-        mystnb = (yaml.safe_load(cell) or {}).get("mystnb", {})
+        mystnb = (yaml.load(cell, LOADER) or {}).get("mystnb", {})
         yield {"caption": mystnb.get("figure", {}).get("caption", ""),
                "alt": mystnb.get("image", {}).get("alt", "")}  # fmt: skip
 
@@ -50,7 +51,7 @@ def allowed(slug):
     return set(map(str, [*entry.get("set", {}), *entry.get("printed", {})]))
 
 
-@pytest.mark.parametrize("slug", sorted(LISTS))
+@together(sorted(LISTS))
 def test_digits_in_the_text_are_accounted_for(slug):
     assert sorted(found(slug) - allowed(slug)) == [], "glue them, or list them in tests/numbers"
     assert sorted(allowed(slug) - found(slug)) == [], "listed, but no longer in the text"

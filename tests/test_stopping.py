@@ -13,6 +13,12 @@ RULES = [stopping.posterior, stopping.certified, stopping.window, stopping.lead,
          stopping.decided]
 
 
+def votes_of(first, second):
+    """Votes of so many first answers, then second ones, then some that cannot be read."""
+    place, first, second = np.arange(np.max(first + second)), first[:, None], second[:, None]
+    return tally(np.select([place < first, place < first + second], [0, 1], -1))
+
+
 def test_tally_is_that_of_counting_after_every_answer():
     rng = np.random.default_rng(3)
     answers = rng.integers(-1, 4, size=(200, 12))
@@ -46,9 +52,7 @@ def test_lead_is_the_sequential_test_of_the_released_program(p1, alpha, beta_):
     first, second = np.array([pair for pair in product(range(1, 60), range(60))
                               if pair[0] >= pair[1]]).T
     ratio = first * np.log(2 * p1) + second * np.log(2 * (1 - p1))
-    place = np.arange(120)  # first answers, then second ones, then none that can be read
-    answers = np.select([place < first[:, None], place < (first + second)[:, None]], [0, 1], -1)
-    np.testing.assert_array_equal(ratio >= up, stopping.lead(tally(answers))[:, -1])
+    np.testing.assert_array_equal(ratio >= up, stopping.lead(votes_of(first, second))[:, -1])
 
 
 def test_lead_errs_as_a_gambler_is_ruined():
@@ -65,14 +69,13 @@ def test_lead_errs_as_a_gambler_is_ruined():
 
 def test_certificate_is_the_integral_and_keeps_its_promise():
     """The mean of the likelihood ratio by quadrature; the error at a fair coin by enumeration."""
-    edge = {}
-    for m in range(1, 61):
-        for a in range((m + 1) // 2, m + 1):
-            vote = tally([[0] * a + [1] * (m - a)])
-            mean = 2 * quad(lambda x, a=a, b=m - a: (2 * x)**a * (2 - 2 * x)**b, 0.5, 1)[0]
-            assert (mean >= 20) == stopping.certified(vote)[0, -1]
-            if mean >= 20:
-                edge[m] = min(edge.get(m, m + 1), 2 * a - m)
+    pairs = [(a, m - a) for m in range(1, 61) for a in range((m + 1) // 2, m + 1)]
+    stops, edge = stopping.certified(votes_of(*np.array(pairs).T))[:, -1], {}
+    for (a, b), stop in zip(pairs, stops, strict=True):
+        mean = 2 * quad(lambda x, a=a, b=b: (2 * x)**a * (2 - 2 * x)**b, 0.5, 1)[0]
+        assert (mean >= 20) == stop
+        if mean >= 20:
+            edge[a + b] = min(edge.get(a + b, a + b + 1), a - b)
     chance, wrong = {0: 1.0}, 0.0
     for m in range(1, 61):
         new = {}
@@ -86,7 +89,7 @@ def test_certificate_is_the_integral_and_keeps_its_promise():
 
 def test_window_of_two_equal_answers_stops_as_counted_by_hand():
     """Windows agree with chance p^w + q^w, so the number drawn is geometric in windows."""
-    p, size, n = 0.7, 3, 20_000
+    p, size, n = 0.7, 3, 5_000
     answers = (np.random.default_rng(2).random((n, 150)) > p).astype(int)
     drawn = stop_vote(tally(answers), lambda vote: stopping.window(vote, size)).n_drawn
     assert (drawn % size == 0).all()

@@ -79,6 +79,7 @@ def test_training_learns_and_is_a_function_of_its_seed(weights):
     assert last < 0.6 * mean < first
 
 
+@pytest.mark.slow
 def test_strong_prior_silences_every_unit(weights):
     strong = vae.train(IMAGES, 8, np.random.default_rng(1), steps=300, batch=40, prior_weight=100)
     assert vae.kl_per_unit(strong, IMAGES).max() < 0.05 < vae.kl_per_unit(weights, IMAGES).max()
@@ -100,6 +101,7 @@ def test_latents_are_drawn_with_temperature_times_sigma():
 
 
 @pytest.mark.parametrize("shared", [0.3, 0.8])
+@pytest.mark.slow
 def test_shared_noise_correlates_tries_and_leaves_each_alone(weights, errors, shared):
     rng = np.random.default_rng(7)
     drawn = reconstruct.draw_errors(weights, IMAGES, 1.1, 200, 5, rng, shared)
@@ -117,6 +119,7 @@ def test_noise_shared_in_full_repeats_one_try(weights):
     assert len(np.unique(drawn[0, :, 0])) == 4
 
 
+@pytest.mark.slow
 def test_coverage_predicted_from_other_tries_lies_in_its_band(errors):
     for share in (0.02, 0.1, 0.4):
         threshold = np.quantile(errors[0], share)

@@ -14,6 +14,7 @@ FOLDER = files(__package__) / "sets"
 SHOWN = ("row", "independent_unit", "rows", "source", "obtained", "licence", "exclusions",
          "external_check")
 JOIN = " + "  # between the names of a cell that holds several
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast
 LOSSY = tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1)  # drops last digits unless told
 EXACT = {"float_precision": "round_trip"} if LOSSY else {}
 
@@ -109,7 +110,7 @@ def card(name: str) -> Card:
     """
     if name not in available():
         raise ValueError(f"there is no data set {name!r}; there are {', '.join(available())}")
-    return Card(yaml.safe_load((FOLDER / name / "card.yml").read_text(encoding="utf-8")))
+    return Card(yaml.load((FOLDER / name / "card.yml").read_text(encoding="utf-8"), LOADER))
 
 
 def available() -> list[str]:

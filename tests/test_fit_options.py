@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from scaling_utils import LAWS, Law, Status, Symbol, fit_counts, fit_curve
+from scaling_utils.fit import search
 from scaling_utils.fit.coordinates import REACH, Coordinates
 from scaling_utils.fit.objective import distinct
 from scaling_utils.fit.resample import no_resampling
@@ -114,6 +115,22 @@ def test_a_climb_cut_short_has_no_errors(monkeypatch):
     monkeypatch.setattr(newton, "STEPS", 1)
     cut = likeliest(place, counts, [near])
     assert cut.found and cut.errors is None and cut.log_likelihood < ended.log_likelihood
+
+
+def test_starts_that_end_elsewhere_at_a_higher_cost_are_no_spread():
+    ends = np.array([[1.0, 2.0], [1.1, 2.0], [5.0, 9.0]])
+    assert search._spread(ends, [0.5, 0.5 + 1e-8, 0.6]) == pytest.approx(0.1)
+    assert search._spread(ends, [0.5, 0.5, 0.5]) == pytest.approx(7)
+
+
+@pytest.mark.parametrize("slope_", [-3.0, 12.0])
+def test_a_minimum_beyond_the_box_is_found_at_its_end(slope_):
+    """Least squares inside a box: the coordinate ends at the bound next to the minimum."""
+    a = Symbol("a", "a", "", bounds=(1.0, 9.0))
+    law = replace(LINE, params=(a,), example={"a": 2.0}, guess=lambda x, y: {"a": 4.0})
+    fit = fit_curve(law, X, slope_ * X + [0.1, -0.1, 0.1])
+    assert fit.status is Status.AT_BOUND
+    assert fit.values["a"] == pytest.approx(min(max(slope_, 1), 9), abs=1e-4)
 
 
 def test_a_curve_remembers_how_it_was_fitted():

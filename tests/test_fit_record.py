@@ -1,6 +1,7 @@
 """What one can do with a fit: read, store, send, compare; derived numbers, profiles, refusals."""
 import json
 import pickle
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,8 @@ def test_few_problems_are_told(n_problems, few):
 def test_what_was_held_is_told():
     held = fit_counts(BETA, 100, C, fixed={"beta": 0.5}, n_resamples=0)
     assert held.fixed == {"beta": 0.5} and "held" in str(held) and held.stderr["beta"] == 0
+    row = next(line for line in str(held).splitlines() if line.startswith("beta"))
+    assert row.split() == ["beta", "0.5", "held", "held"]
     curve = fit_curve(POWER, [1, 10, 100], counts=(100, C), fixed={"b": 0.5}, n_resamples=100)
     assert set(curve.intervals) == {"a"} and curve.values["b"] == 0.5
 
@@ -58,6 +61,7 @@ def test_a_fit_is_stored_sent_and_compared(fit):
     limit = fit_counts(BETA, 4, [0, 0, 0])
     assert pickle.loads(pickle.dumps(limit)) == limit and limit.to_dict()["intervals"] is None
     space = fit_curve(POWER, [1, 10, 100], [0.1, 0.2, 0.3], space="log y", loss="huber", sigma=0.1)
+    assert "; log y, given weights, huber loss; 3 points." in str(space)
     assert (space.space, space.weights, space.loss) == ("log y", "given", "huber")
 
 
@@ -131,6 +135,9 @@ def test_laws_compared_on_one_data_set():
     z = each.sum() / (np.sqrt(80) * each.std())
     assert table.statistic["kumaraswamy"] == pytest.approx(z, rel=1e-9)
     assert table.p["kumaraswamy"] == pytest.approx(2 * norm.sf(abs(z)))
+    copy = replace(BETA, key="copy")  # the same probabilities: no difference, and none in doubt
+    same = compare([fits["beta_failure"], fit_counts(copy, n, c, n_resamples=0)])
+    assert same.test.iloc[1] == "Vuong" and same.statistic.iloc[1] == 0 and same.p.iloc[1] == 1
     turned = compare(fits, against="zero_inflated_beta")
     assert turned.statistic["beta_failure"] == table.statistic["zero_inflated_beta"]
     assert compare([*fits.values()]).index[-1] == "beta_failure, beta = 0.4"

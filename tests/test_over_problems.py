@@ -191,6 +191,21 @@ def test_columns_of_a_small_set_are_corrected_each_by_itself():
     np.testing.assert_allclose(found.ends.T, alone, rtol=1e-12)
 
 
+def test_accelerated_percentiles_by_hand():
+    """Efron's formula for the mean: skewness of the problems over six moves both ends."""
+    column = np.random.default_rng(9).exponential(3.0, 12)
+    found = over_problems(column, n_resamples=2000, level=0.8)
+    away = column - column.mean()  # a problem left out moves the mean by its distance from it
+    speed = (away**3).sum() / (6 * (away**2).sum() ** 1.5)
+    below = (found.draws < found.value).mean() + (found.draws == found.value).mean() / 2
+    shift = norm.ppf(below)
+    z = t.ppf(0.9, 11) * np.sqrt(12 / 11) * np.array([-1, 1]) + shift
+    at = 2000 * norm.cdf(shift + z / (1 - speed * z)) - 0.5
+    ordered = np.sort(found.draws)
+    assert found.low == ordered[int(np.floor(at[0]))]
+    assert found.high == ordered[int(np.ceil(at[1]))]
+
+
 def test_seeds_and_generators():
     a, b = (over_problems(TABLE, rng=7, n_resamples=50) for _ in range(2))
     c = over_problems(TABLE, rng=np.random.default_rng(7), n_resamples=50)

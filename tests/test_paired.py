@@ -59,6 +59,9 @@ def test_curves_that_cross_are_ahead_on_either_side():
     assert pair.ahead.tolist() == [1, 0, -1]
     assert pair.may_cross.tolist() == [3] and not pair.tied
     assert pair.table().ahead.tolist() == ["early", "neither", "late"]
+    assert list(pair.table()) == ["first", "second", "k", "coverage_first", "coverage_second",
+                                  "difference", "low", "high", "ahead"]
+    assert set(pair.table().first) == {"early"} and set(pair.table().second) == {"late"}
 
 
 def test_equal_runs_are_tied_and_no_interval_is_a_point():
@@ -99,6 +102,8 @@ def test_shared_problems_stand_in_the_order_of_the_first():
     assert {name: own.problem.tolist() for name, own in found.items()} == {
         "a": ["w", "x", "z"], "b": ["w", "x", "z"]}
     assert found["a"].n_correct.tolist() == [1, 2, 4] and found["b"].n_correct.tolist() == [6, 5, 7]
+    two_left = shared(runs | {"b": runs["b"].take([1, 2, 3])})
+    assert two_left["b"].problem.tolist() == ["w", "x"]
 
 
 def test_shared_needs_two_problems():

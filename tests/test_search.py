@@ -13,6 +13,7 @@ from scaling_utils import (
     reasoning,
     weighted_majority_at_k,
 )
+from scaling_utils.search import mcts as mcts_room
 from scaling_utils.search.allocation import beam, one_each, rebase, rebase_sequential
 from scaling_utils.search.mcts import mcts, uct
 from scaling_utils.search.tree import DEEPEST, greedy, stepwise
@@ -198,6 +199,22 @@ def test_steps_used_are_those_that_lead_to_a_solution():
 def test_scored_tokens_only_where_a_scorer_reads():
     found = stepwise(toy(), 4, scored=False)
     assert found.scored_tokens.tolist() == [0, 0] and (found.drawn_tokens > 0).all()
+    assert greedy(toy()).scored_tokens.tolist() == [0, 0]
+
+
+def test_values_go_up_each_in_its_own_problem():
+    """Two problems with a root and a child that is the leaf; two new values each."""
+    def table(*rows):
+        return np.array(rows * 2)
+
+    tree = {"visits": table([2.0, 1.0, 1.0, 1.0]), "value": table([0.6, 0.2, 0.0, 0.0]),
+            "first": table([1, 2, -1, -1]), "kids": table([1, 2, 0, 0]),
+            "closed": np.array([[0, 0, 1, 1], [0, 0, 1, 0]], bool)}
+    mcts_room._back_up(tree, np.array([0, 1]), np.array([[0, 1], [0, 1]]),
+                       np.array([[0.3, 0.7], [0.9, 0.8]]))
+    assert tree["visits"].tolist() == [[4, 3, 1, 1]] * 2
+    np.testing.assert_allclose(tree["value"][:, :2], [[2.2 / 4, 1.2 / 3], [2.9 / 4, 1.9 / 3]])
+    assert tree["closed"].tolist() == [[True] * 4, [False, False, True, False]]
 
 
 @pytest.mark.parametrize("T", [0.5, 1.0, 2.0])

@@ -139,7 +139,7 @@ def test_votes_are_those_of_direct_calls_and_say_what_is_missing(call, folder):
     assert any("No majority for run.jsonl" in words for words in found["missing"])
 
 
-def test_plan_is_that_of_a_direct_call(call, counts, tmp_path):
+def test_plan_is_that_of_a_direct_call(call, counts):
     found = result(call("plan", "plan.yml", "--json", "--seed", 4))
     models = [Candidate("small", counts("other"), Cost("usd", 0.005)),
               Candidate("large", counts("run"), Cost("usd", 0.01))]
@@ -150,6 +150,10 @@ def test_plan_is_that_of_a_direct_call(call, counts, tmp_path):
         direct.choice.k, direct.choice.cost_per_problem)
     assert found["settings"]["p_runner_up_better"] == direct.p_runner_up_better
     assert found["verdicts"] == [direct.verdict] and len(found["inputs"]) == 2
+
+
+@pytest.mark.slow
+def test_a_plan_is_written_as_a_report(call, tmp_path):
     code, out, _ = call("plan", "plan.yml", "--out", tmp_path / "report")
     assert code == 0 and "cost usd per problem" in out
     assert (tmp_path / "report" / "report.html").is_file()

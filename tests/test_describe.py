@@ -78,6 +78,7 @@ def test_a_broken_constraint_is_noticed():
     assert broken(table, {"name": "kind", "constraints": {"enum": ["a"]}}) == ["enum"]
 
 
+@pytest.mark.slow
 def test_package_names_everything_once(package):
     whole, resources = package
     assert whole["profile"] == "tabular-data-package" and set(resources) == set(available())
@@ -89,6 +90,7 @@ def test_package_names_everything_once(package):
     assert "licenses" not in resources["hoffmann_runs"]  # told in words: no licence is named
 
 
+@pytest.mark.slow
 def test_croissant_is_whole(croissant, package):
     assert croissant["conformsTo"] == "http://mlcommons.org/croissant/1.0"
     assert {"name", "description", "license", "url", "creator", "datePublished"} <= set(croissant)
@@ -108,6 +110,7 @@ def test_croissant_is_whole(croissant, package):
     assert {f["dataType"] for f in fields} <= {t[1] for t in describe.TYPES.values()}
 
 
+@pytest.mark.slow
 def test_version_date_licence_and_authors_agree_everywhere(package, croissant):
     facts = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

@@ -11,7 +11,7 @@ from scaling_utils import read_log
 from scaling_utils.data.logs import listed
 
 OUTCOMES = {"p2": [1, 0, 1], "p10": [0, 0], "q": [1]}
-EACH = 110  # files for each way of writing, 1,210 in all
+EACH, FEW = 110, 18  # files for each way of writing, 1,210 in all; the first of them at once
 TOKENS = [b"NaN", b"1e400", b"-1", b"null", b"{}", b"[]", b'"', b"\x00", b"9" * 5000, b"[" * 2000,
           b"true", b"73%", rb'"\ud800"', b"\xff", b"\n", b"\r", b",", b":", b"&a [*a]", b"1.5",
           b"!!python/object/apply:os.abort []", b"\xe2\x80\xa8", b"''", b"{\"a\": " * 500, b"- ",
@@ -71,12 +71,13 @@ def lost(log):
     return sum(file.n_rows for file in log.files) - log.samples.n_samples.sum() - left_out
 
 
+@pytest.mark.parametrize("each", [FEW, pytest.param(EACH, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("writer", FORMATS, ids=lambda writer: writer.__name__)
-def test_a_damaged_file_is_read_whole_or_refused_by_name(tmp_path, writer):
+def test_a_damaged_file_is_read_whole_or_refused_by_name(tmp_path, writer, each):
     rng = np.random.default_rng(list(FORMATS).index(writer))
     refused, first = 0, tmp_path / "run.log"
     content = next(iter(writer(OUTCOMES).values())).encode()
-    for i in range(EACH):
+    for i in range(each):
         damage = DAMAGES[i % len(DAMAGES)]
         data = damage(content, rng)
         first.write_bytes(data)
@@ -90,7 +91,7 @@ def test_a_damaged_file_is_read_whole_or_refused_by_name(tmp_path, writer):
             for log in logs:
                 assert log.samples.n_samples.min() >= 1
                 assert writer.__name__ == "counts_csv" or lost(log) == 0, data
-    assert refused > EACH / 4  # the damage is real
+    assert refused > each / 4  # the damage is real
 
 
 def test_random_bytes_are_no_log(tmp_path):
@@ -101,6 +102,7 @@ def test_random_bytes_are_no_log(tmp_path):
             read_log(path)
 
 
+@pytest.mark.slow
 def test_a_long_list_is_read_by_its_elements(tmp_path, monkeypatch):
     """In pieces of every small size, with the same outcome as at once, damaged or not."""
     path, rng = tmp_path / "run.json", np.random.default_rng(3)

@@ -46,6 +46,9 @@ def test_what_was_held_is_told():
     assert held.fixed == {"beta": 0.5} and "held" in str(held) and held.stderr["beta"] == 0
     row = next(line for line in str(held).splitlines() if line.startswith("beta"))
     assert row.split() == ["beta", "0.5", "held", "held"]
+    assert held.why == "no resamples were asked for"
+    points = fit_curve(POWER, [1, 10, 100], [0.1, 0.2, 0.3], fixed={"b": 0.5})
+    assert points.stderr["b"] == 0 < points.stderr["a"]
     curve = fit_curve(POWER, [1, 10, 100], counts=(100, C), fixed={"b": 0.5}, n_resamples=100)
     assert set(curve.intervals) == {"a"} and curve.values["b"] == 0.5
 

@@ -40,7 +40,7 @@ class Numbered(StandardDomain):
 
 
 class Proofs(ProofDomain):
-    """Theorems, which their extension keeps and joins elsewhere when pages are read on all cores."""
+    """Theorems, which their extension joins elsewhere when pages are read on all cores."""
 
     def merge_domaindata(self, docnames, otherdata):
         """Nothing is kept here."""

@@ -12,11 +12,14 @@ from bs4 import BeautifulSoup
 from markdownify import MarkdownConverter
 
 ROOT = Path(__file__).parents[1]
-DROPPED = ("script, style, button, dialog, .headerlink, .prev-next-footer, .figure-files, "
-           ".code-fold, .only-dark, .cite-box, .live-figure")  # fmt: skip
+DROPPED = {"script", "style", "button", "dialog"}  # elements, and classes of others
+CLASSES = {"headerlink", "prev-next-footer", "figure-files", "code-fold", "only-dark", "cite-box",
+           "live-figure"}  # fmt: skip
 
 
 DRAWN, SPAN = '<span class="katex-html"', re.compile("<span|</span>")
+MATHML = re.compile("(<semantics>).*?(?=<annotation)", re.S)
+ARTICLE = re.compile("<article.*</article>", re.S)
 
 
 class Writer(MarkdownConverter):
@@ -36,10 +39,12 @@ class Writer(MarkdownConverter):
 
 
 def without_drawn_formulas(html):
-    """A page without the drawn form of its formulas, most of its weight; their MathML stays.
+    """A page without the drawn forms of its formulas, most of its weight; their TeX stays.
 
     >>> without_drawn_formulas('<b></b><span class="katex-html"><span>x</span></span>y')
     '<b></b>y'
+    >>> without_drawn_formulas("<semantics><mi>x</mi><annotation>x</annotation></semantics>")
+    '<semantics><annotation>x</annotation></semantics>'
     """
     kept, at = [], 0
     while (start := html.find(DRAWN, at)) >= 0:
@@ -50,7 +55,7 @@ def without_drawn_formulas(html):
             if not depth:
                 at = mark.end()
                 break
-    return "".join([*kept, html[at:]])
+    return MATHML.sub(r"\1", "".join([*kept, html[at:]]))
 
 
 def toc_pages():
@@ -59,20 +64,21 @@ def toc_pages():
     return [toc["root"], *(c["file"] for part in toc["parts"] for c in part["chapters"])]
 
 
+def dropped(element):
+    """Whether an element is no text."""
+    return element.name in DROPPED or not CLASSES.isdisjoint(element.get("class", ()))
+
+
 def markdown(html):
     """The article of a page as Markdown, and the page's description."""
-    soup = BeautifulSoup(without_drawn_formulas(html), "html.parser")
-    article = soup.select_one("article")
-    for part in article.select(DROPPED):
+    article = BeautifulSoup(without_drawn_formulas(ARTICLE.search(html)[0]), "html.parser")
+    for part in article.find_all(dropped):
         part.decompose()
-    for row in article.select("semantics"):  # only the TeX of a formula stays
-        for part in row.find_all(recursive=False):
-            if part.name != "annotation":
-                part.decompose()
     text = Writer(heading_style="ATX", escape_underscores=False, escape_asterisks=False,
                   escape_misc=False).convert_soup(article)  # fmt: skip
     text = re.sub(r"\]\((?!https?:)([^)#]*)\.html(#[^)]*)?\)", r"](\1.md)", text)
-    found = soup.select_one('meta[name="description"]')
+    head = BeautifulSoup(html.partition("</head>")[0], "html.parser")
+    found = head.select_one('meta[name="description"]')
     return re.sub(r"[ \t]+\n", "\n", re.sub(r"\n{3,}", "\n\n", text)).strip() + "\n", (
         found["content"] if found else "")  # fmt: skip
 

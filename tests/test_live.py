@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 
-import check_browser
+import browser
 import check_live
 import live
 import live_records
@@ -236,7 +236,7 @@ FAULTS = {  # what is changed, into what, and what the check says
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not any(map(shutil.which, check_browser.BROWSERS)), reason="needs Chromium")
+@pytest.mark.skipif(not any(map(shutil.which, browser.BROWSERS)), reason="needs Chromium")
 @pytest.mark.parametrize("faults", [{}, FAULTS], ids=["good", "faults"])
 def test_the_browser_check_finds_what_it_is_for(faults, tmp_path, capsys):
     """A site of one page with one figure, as it is and with faults planted in the module."""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 TOOLS = Path(__file__).parent
-CHECKS = ("check_browser", "check_live", "check_axe", "check_citer", "check_reading", "check_site")
+CHECKS = ("one_pass", "check_live", "check_site")
 
 
 def run(name, folder):

@@ -11,8 +11,8 @@ from html import escape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import browser
 from bs4 import BeautifulSoup
-from check_browser import find_browser
 from plain_text import toc_pages
 from pypdf import PdfReader
 
@@ -86,12 +86,12 @@ def joined(html, parts, numbers):
             f"{contents(titles, numbers)}{''.join(rest)}</body></html>")  # fmt: skip
 
 
-def print_page(browser, text, out):
+def print_page(chromium, text, out):
     """Print a page to a PDF."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         source = Path(home) / "book.html"
         source.write_text(text, "utf-8")
-        command = [browser, *FLAGS, f"--user-data-dir={home}/profile",
+        command = [chromium, *FLAGS, f"--user-data-dir={home}/profile",
                    f"--print-to-pdf={out.resolve()}", source.as_uri()]  # fmt: skip
         subprocess.run(command, check=True, capture_output=True, timeout=1200)
 
@@ -105,14 +105,14 @@ def starts(out):
 
 def main(folder, out):
     """Print the book twice, the second time with its contents numbered."""
-    browser = find_browser()
-    if browser is None:
+    chromium = browser.find()
+    if chromium is None:
         sys.exit("make pdf needs Chromium, and none was found")
     html, out = Path(folder), Path(out)
     pages = [page for page in toc_pages() if (html / f"{page}.html").exists()]
     parts = {page: article(html, page, pages) for page in pages}
-    print_page(browser, joined(html, parts, {}), out)
-    print_page(browser, joined(html, parts, starts(out)), out)
+    print_page(chromium, joined(html, parts, {}), out)
+    print_page(chromium, joined(html, parts, starts(out)), out)
     print(f"{out}: {len(PdfReader(out).pages)} pages")
 
 

@@ -90,8 +90,8 @@ class Handler(SimpleHTTPRequestHandler):
         self.answer(b"", "text/plain")
 
     def end_headers(self):
-        """The browser may keep what all pages share, but not styles: they count others' fonts."""
-        kept = self.path.startswith("/_static/") and ".css" not in self.path
+        """The browser may keep what all pages share."""
+        kept = self.path.startswith("/_static/")
         self.send_header("Cache-Control", "max-age=3600" if kept else "no-store")
         super().end_headers()
 

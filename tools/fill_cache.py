@@ -52,7 +52,8 @@ class Worker(ExecutionWorkerLocalMProc):
 
 def run(notebook, folder, timeout):
     """Run it in its folder: what came of it, and the seconds that its kernel used."""
-    client = NotebookClient(notebook, timeout=timeout, resources={"metadata": {"path": folder}})
+    client = NotebookClient(notebook, timeout=timeout, startup_timeout=timeout,
+                            resources={"metadata": {"path": folder}})
     error, said = None, None
     try:
         asyncio.run(client.async_execute())

@@ -4,6 +4,7 @@ A chapter runs in a process of its own, as ever, and its imports find their modu
 `jupyter_client` is given another way to launch a kernel, and the forkserver of the standard
 library does the rest.
 """
+import asyncio
 import multiprocessing
 import os
 import resource
@@ -16,6 +17,7 @@ from pathlib import Path
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 NAME = "forked"
+SOON = 0.02  # seconds
 INLINE = "module://matplotlib_inline.backend_inline"
 IMPORTED = ("__main__", "ipykernel.kernelapp", "pandas", "matplotlib.pyplot", "seaborn", "lmfit",
             "scipy.stats", "scaling_utils.report.page", "scaling_utils.report.plot",
@@ -74,8 +76,14 @@ class Forked(LocalProvisioner):
         """Until it has ended; what it used is kept for the one who ran it."""
         if self.process is None:
             return 0
-        last.seconds = self.pipe.recv() if self.pipe.poll(None) else 0
-        self.process.join()
+        while not self.pipe.poll():
+            await asyncio.sleep(SOON)
+        try:
+            last.seconds = self.pipe.recv()
+        except EOFError:  # it was killed
+            last.seconds = 0.0
+        while self.process.exitcode is None:
+            await asyncio.sleep(SOON)
         code, self.process = self.process.exitcode, None
         return code
 

@@ -276,3 +276,9 @@ def test_many_problems_go_through_in_blocks(monkeypatch):
     whole = coverage(n, c, k)
     monkeypatch.setattr(sys.modules[coverage.__module__], "BLOCK", 200)
     np.testing.assert_allclose(coverage(n, c, k), whole, rtol=1e-13)
+
+
+@pytest.mark.parametrize(("c", "k"), [(18800, 19200), (18500, 30000), (17000, 100000)])
+def test_the_longest_series_keeps_its_digits(c, k):
+    """Shares just below a fiftieth, where the series for small ones is used for the last time."""
+    assert log_fail_at_k(10**6, c, k) == pytest.approx(float(exact(10**6, c, k)), rel=1e-14)

@@ -145,3 +145,18 @@ def test_counts_bound_a_common_rate_from_above_and_not_from_below():
     c = np.floor(200 * beta.ppf((np.arange(80) + 0.5) / 80, 0.3, 4.0)).astype(int)
     profile = fit_counts("false_positives", 200, c, n_resamples=0).profile("f")
     assert profile.low == 0 and 1e-4 < profile.high < 3 / 200
+
+
+def test_more_is_accepted_than_right_samples_explain():
+    """Every resample is at one: the low end is that of the problems at the best audited judge."""
+    accepted = np.tile([0.872, 0.992], 40)
+    found = corrected_rate(accepted, right=(1000, 904), wrong=(1000, 10))
+    assert found.reported == pytest.approx(0.932) and (found.draws == 1).mean() > 0.98
+    assert found.value == found.high == 1 and 0.98 < found.low < 1
+
+
+def test_a_seed_fixes_problems_and_audit():
+    options = dict(right=(100, 90), wrong=(100, 10), n_resamples=50)
+    first, again, other = (corrected_rate([0.4, 0.6] * 20, rng=rng, **options) for rng in (1, 1, 2))
+    np.testing.assert_array_equal(first.draws, again.draws)
+    assert (first.draws != other.draws).any()

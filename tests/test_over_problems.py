@@ -234,6 +234,7 @@ def test_in_words():
     ((0.3,), {}, "one problem cannot be resampled"),
     (([0.1, 0.2], "median"), {}, "statistic = 'median' must be"),
     (([0.1, 0.2],), {"paired": [0.1]}, r"table \(2,\) and paired \(1,\)"),
+    (([0.1, 0.2],), {"paired": [0.1, np.nan]}, r"paired\[1\] = nan is not a finite number"),
     (([0.1, 0.2],), {"clusters": [1]}, r"clusters \(1,\) must hold one label"),
     (([0.1, 0.2],), {"clusters": [1, 1]}, "one cluster"),
     (([0.1, 0.2], lambda rows: np.nan if np.ptp(rows) else 1.0), {}, "is not finite"),
@@ -275,3 +276,12 @@ def test_a_band_of_few_problems_by_hand():
     width = factor * t.ppf(0.95, 8) / norm.ppf(0.95) * error
     np.testing.assert_allclose(found.high - found.value, width)
     np.testing.assert_allclose(found.value - found.low, width)
+
+
+def test_an_interval_turns_round_with_its_statistic_where_no_resample_reaches_the_value():
+    """Copies are not counted twice: the value is above all resamples, and minus it is below."""
+    column = np.random.default_rng(4).exponential(2.0, 20)
+    found, turned = (over_problems(column, lambda rows, way=way: way * np.unique(rows).sum(),
+                                   n_resamples=40) for way in (1, -1))
+    assert found.draws.max() < found.value and found.low < found.high
+    np.testing.assert_allclose(found.ends, -turned.ends[::-1], rtol=1e-12)

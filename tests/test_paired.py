@@ -154,6 +154,26 @@ def test_strategies_refuse_more_samples_than_were_drawn(samples):
         strategies(samples, 7)
 
 
+def test_strategies_hand_on_what_intervals_are_made_with(samples):
+    options = dict(level=0.6, n_resamples=300, rng=3)
+    own = strategies(samples, 3, **options).table.set_index("strategy")
+    for name, function in (("majority", majority_at_k), ("best of n", best_of_n)):
+        ends = over_problems(function(samples, 3), **options).ends
+        assert own.loc[name, ["low", "high"]].tolist() == pytest.approx(ends.tolist(), rel=1e-12)
+
+
+@pytest.mark.parametrize("progress", [True, False])
+def test_a_bar_shows_where_it_is_asked_for(samples, progress, capsys):
+    strategies(samples, 1, n_resamples=40, progress=progress)
+    assert ("strategies" in capsys.readouterr().err) is progress
+
+
+def test_strategies_refuse_samples_drawn_until_a_success_by_name():
+    stopped = Samples.from_counts([3, 2], [1, 1], design="first_success")
+    with pytest.raises(ValueError, match="strategies: these samples were drawn until a first"):
+        strategies(stopped, 1)
+
+
 def test_table_names_who_is_ahead_and_a_band_ends_at_one():
     """Every problem is solved by one run alone: no difference is larger."""
     all_but_one = Samples.from_counts(4, [4] * 30 + [1])

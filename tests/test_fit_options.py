@@ -67,6 +67,12 @@ def test_what_is_held_far_out_did_not_run_away():
     assert place.named(np.array([REACH, 0.0]))["alpha"] == pytest.approx(np.exp(REACH))
 
 
+def test_what_ran_away_is_zero_or_infinity():
+    place = Coordinates(BETA)
+    assert place.named(np.array([-20.0, 20.0])) == {"alpha": 0.0, "beta": np.inf}
+    assert place.named(np.array([0.0, -20.0])) == {"alpha": 1.0, "beta": 0.0}
+
+
 def test_a_likelihood_without_a_value_fails():
     nowhere = replace(BETA.difficulty, log_pmf=lambda n, c, *params: np.full(
         np.broadcast(n, c, *params).shape, np.nan), derivatives=None, edge=None)
@@ -169,3 +175,23 @@ def test_no_number_is_the_lowest_at_the_low_end_and_the_highest_at_the_high_end(
     low, high = no_resampling("", 0.5).ends(draws)
     assert low.tolist() == [-np.inf] and high.tolist() == [np.inf]
     assert no_resampling("", 0.2).ends(draws).ravel().tolist() == [1.0, 3.0]
+
+
+@pytest.mark.parametrize("starts", [(3.0, 0.9), (0.9, 3.0)])
+def test_of_exact_ends_the_one_with_errors_comes_first(starts):
+    """At two and above nothing moves the residuals, so there is no error; at one there is."""
+    law = replace(LINE, params=(Symbol("a", "a", "", bounds=(-9.0, 9.0)),))
+
+    def residual(theta):
+        return np.append(X * (theta[0] - 1) * (theta[0] < 2), 1e-15)  # never quite zero
+
+    found = search.least_squares(Coordinates(law), residual, [{"a": a} for a in starts],
+                                 method="leastsq", ftol=1e-14, xtol=1e-12)
+    assert found.theta == pytest.approx([1.0]) and found.errors is not None
+
+
+def test_a_share_may_be_above_one_by_the_noise_that_is_allowed_and_no_more():
+    fit = fit_curve("coverage_power_law", [1, 10, 100], [0.2, 0.5, 1.05])
+    assert fit.status is Status.CONVERGED
+    with pytest.raises(ValueError, match=r"y\[2\] = 1.0501 is above 1"):
+        fit_curve("coverage_power_law", [1, 10, 100], [0.2, 0.5, 1.0501])

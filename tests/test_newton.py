@@ -92,3 +92,25 @@ def test_differences_next_to_a_bound_stay_inside():
 def test_where_nothing_is_free_nothing_can_fall():
     held = np.zeros((1, 2), bool)
     assert newton.downward(np.zeros((1, 2, 2)), held).tolist() == [True]
+
+
+def test_a_step_that_loses_is_cut():
+    """Full Newton steps on sqrt(1 + x^2) lead from x to -x^3: away from the minimum, beyond 1."""
+    def terms(theta, rows):
+        x = 5 * theta[:, 0]
+        root = np.hypot(1, x)
+        return -root, -5 * (x / root)[:, None], (-25 / root**3)[:, None, None]
+
+    start = np.array([[0.1], [0.3], [-0.3], [1.5]])
+    theta, done = newton.maximise(terms, start, np.array([-9.0]), np.array([9.0]))
+    assert done.all() and theta == pytest.approx(np.zeros((4, 1)), abs=1e-6)
+
+
+def test_where_nothing_more_is_gained_a_row_stays():
+    """The top is 0.01 away and higher by 5e-8 in a million: too little to move by."""
+    def terms(theta, rows):
+        away = theta - 0.01
+        return -1e6 - 5e-4 * away[:, 0] ** 2, -1e-3 * away, np.full((len(theta), 1, 1), -1e-3)
+
+    theta, done = newton.maximise(terms, np.zeros((1, 1)), np.array([-9.0]), np.array([9.0]))
+    assert done.all() and 0 <= theta[0, 0] <= 0.01

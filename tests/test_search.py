@@ -467,3 +467,8 @@ def test_the_policy_is_asked_at_the_temperature(strategy, temperature):
 
     strategy(reasoning.from_functions(1, draw, lambda *_: 0.5))
     assert set(asked) == {temperature}
+
+
+def test_a_tree_of_one_solution_is_one_wide():
+    world = reasoning.simulated(2, strength=100, least=1, stop=1)
+    assert mcts(world, 1, root_children=1).answers.tolist() == [[0], [0]]

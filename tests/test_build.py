@@ -11,8 +11,10 @@ import build_times
 import check_all
 import check_site
 import fill_cache
+import jupytext
 import pytest
 import yaml
+from jupyter_cache import get_cache
 
 ROOT = Path(__file__).parents[1]
 TOOLS = ROOT / "tools"
@@ -57,11 +59,15 @@ def test_chapters_run_in_their_own_kernel_and_those_that_fail_are_named(tmp_path
     spec.joinpath("kernel.json").write_text('{"argv": ["false"], "display_name": "x", '
                                             '"language": "python"}')
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path / "other"))
-    texts = {"good": OWN, "fine": OWN, "bad": "1 / 0"}
+    texts = {"good": OWN, "fine": OWN + "\n1 + 1", "bad": "1 / 0"}
     for name, code in texts.items():
         (tmp_path / f"{name}.md").write_text(TEXT % code)
     monkeypatch.setattr(fill_cache, "notebooks", lambda: sorted(tmp_path.glob("*.md")))
     assert fill_cache.main(tmp_path / "cache") == ["bad"]
+    cache = get_cache(tmp_path / "cache")
+    for name in ("good", "fine"):  # as the build of the pages looks them up
+        text = jupytext.read(tmp_path / f"{name}.md")
+        assert cache.match_cache_notebook(text).uri.endswith(f"{name}.md")
     times = json.loads((tmp_path / "times.json").read_text())
     assert set(times["seconds"]) == {"good", "fine"}
     assert all(0 < s < times["floor"] for s in times["seconds"].values())  # imports were done

@@ -53,6 +53,7 @@ class Worker(ExecutionWorkerLocalMProc):
 def run(notebook, folder, timeout):
     """Run it in its folder: what came of it, and the seconds that its kernel used."""
     client = NotebookClient(notebook, timeout=timeout, startup_timeout=timeout,
+                            record_timing=False,  # it would change the notebook that is looked up
                             resources={"metadata": {"path": folder}})
     error, said = None, None
     try:

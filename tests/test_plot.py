@@ -193,3 +193,22 @@ def test_one_theme_serves_matplotlib_and_seaborn():
     assert matplotlib.colors.to_hex(ax.get_facecolor()) == plot.PANEL
     assert matplotlib.colors.to_hex(ax.patches[0].get_facecolor()) == plot.LAW
     plt.close(fig)
+
+
+def test_facets_leave_what_the_first_figure_of_a_notebook_turns_on():
+    """There the backend comes with the first figure, and figures are shown from then on."""
+    pd, sns = pytest.importorskip("pandas"), pytest.importorskip("seaborn")
+
+    def draw(table, **how):
+        assert not plt.rcParams["figure.constrained_layout.use"]
+        plt.ion()
+        return sns.relplot(table, **how)
+
+    with plt.style.context("default"):
+        plot.use_style()
+        try:
+            plot.facets(draw, pd.DataFrame({"x": [1, 2], "y": [1, 2]}), x="x", y="y")
+            assert plt.isinteractive() and plt.rcParams["figure.constrained_layout.use"]
+        finally:
+            plt.ioff()
+            plt.close("all")

@@ -192,8 +192,12 @@ def facets(draw: Callable[..., FacetGrid], table: DataFrame, **how: Any) -> Face
     ['MATH', 'GSM8K']
     >>> plt.close(grid.figure)
     """
-    with plt.rc_context({"figure.constrained_layout.use": False}):  # seaborn lays out by itself
+    own = "figure.constrained_layout.use"  # seaborn lays out by itself
+    usual, plt.rcParams[own] = plt.rcParams[own], False
+    try:  # not a context of all settings: the first figure of a notebook changes others for good
         grid = draw(table, **how)
+    finally:
+        plt.rcParams[own] = usual
     grid.figure.set_layout_engine("constrained")
     for name, ax in grid.axes_dict.items():
         ax.set_title("")

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -129,7 +130,9 @@ def visit(browser, server, seconds):
                    server.address + "harness"]  # fmt: skip
         with log.open("wb") as stream:
             process = subprocess.Popen(command, stdout=stream, stderr=stream)
-            server.done.wait(seconds)
+            end = time.monotonic() + seconds
+            while time.monotonic() < end and process.poll() is None and not server.done.wait(1):
+                pass  # a browser that dies is not waited for
             process.terminate()
             process.wait()
         return log.read_text("utf-8", "replace")

@@ -20,8 +20,9 @@ TOOLS = Path(__file__).parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = """--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync
 --disable-background-networking --disable-component-update --disable-dev-shm-usage
---disable-renderer-backgrounding --disable-background-timer-throttling
---disable-backgrounding-occluded-windows --enable-logging=stderr --window-size=1500,1000""".split()
+--enable-logging=stderr --window-size=1500,1000""".split()
+EAGER = """--disable-renderer-backgrounding --disable-background-timer-throttling
+--disable-backgrounding-occluded-windows""".split()  # many frames, none of them in front
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 # Two scripts only inform; the search of Sphinx stumbles over a hit whose text it does not find.
 CONSOLE = re.compile(r":CONSOLE[^]]*\] (?!\"\[(?:PST|togglebutton)\])"
@@ -34,8 +35,8 @@ HARNESS = """<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"
 class Server(ThreadingHTTPServer):
     """The site, the harness, the jobs that are left, and the reports that came."""
 
-    def __init__(self, html, jobs=(), harness=""):
-        super().__init__(("127.0.0.1", 0), partial(Handler, directory=str(html)))
+    def __init__(self, html, jobs=(), harness="", handler=None):
+        super().__init__(("127.0.0.1", 0), partial(handler or Handler, directory=str(html)))
         self.address = f"http://127.0.0.1:{self.server_address[1]}/"
         self.harness, self.jobs, self.left = harness, list(jobs), iter(enumerate(jobs))
         self.reports, self.failed, self.done, self.lock = {}, [], Event(), Lock()
@@ -104,6 +105,13 @@ class Handler(SimpleHTTPRequestHandler):
         self.server.failed.append(f"{self.path}: {form % args}")
 
 
+class Plain(Handler):
+    """A connection for each request, and nothing is kept."""
+
+    protocol_version = "HTTP/1.0"
+    end_headers = SimpleHTTPRequestHandler.end_headers
+
+
 def find():
     """The browser of this machine, or None."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -126,7 +134,7 @@ def visit(browser, server, seconds):
     """Run a browser until all jobs are done; its console as text."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         log = Path(home) / "console.txt"
-        command = [browser, *FLAGS, ONLY_HERE, f"--user-data-dir={home}/profile",
+        command = [browser, *FLAGS, *EAGER, ONLY_HERE, f"--user-data-dir={home}/profile",
                    server.address + "harness"]  # fmt: skip
         with log.open("wb") as stream:
             process = subprocess.Popen(command, stdout=stream, stderr=stream)

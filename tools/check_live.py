@@ -217,7 +217,7 @@ def main(folder):
     if chromium is None or not pages:
         print("Live figures not checked: no Chromium, or no page with one")
         return
-    server = browser.Server(Path(folder))
+    server = browser.Server(Path(folder), handler=browser.Plain)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
         process, port = started(chromium, home)
         try:

@@ -177,7 +177,7 @@ def test_law_has_one_equation_and_its_sources_in_its_chapter(law):
     pattern = rf"^\$\$ \({law.label}\)$|^:label: {law.label}$"
     places = {p.stem: len(re.findall(pattern, text_of(p), re.M)) for p in TEXTS}
     assert {name: n for name, n in places.items() if n} == {law.chapter: 1}
-    text = (ROOT / "chapters" / f"{law.chapter}.md").read_text("utf-8")
+    text = text_of(ROOT / "chapters" / f"{law.chapter}.md")
     assert [key for key in law.references if not re.search(rf"cite[^`]*`[^`]*{key}", text)] == []
 
 

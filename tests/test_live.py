@@ -253,3 +253,12 @@ def test_the_browser_check_finds_what_it_is_for(faults, tmp_path, capsys):
     said = capsys.readouterr().out
     assert end.value.code == bool(faults) and f"{len(faults)} findings" in said
     assert all(words in said for _, words in faults.values())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not any(map(shutil.which, browser.BROWSERS)), reason="needs Chromium")
+def test_a_browser_that_does_not_answer_in_time_is_a_finding(tmp_path, capsys):
+    (tmp_path / "page.html").write_text(PAGE.format(live.PLACE.format("best_of_n")), "utf-8")
+    with pytest.raises(SystemExit) as end:
+        check_live.main(tmp_path, seconds=1)  # the figure never comes: its script is not there
+    assert end.value.code and "not done within 1 s" in capsys.readouterr().out

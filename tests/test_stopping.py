@@ -87,9 +87,10 @@ def test_certificate_is_the_integral_and_keeps_its_promise():
     assert 0.01 < wrong <= 0.05
 
 
-def test_window_of_two_equal_answers_stops_as_counted_by_hand():
+@pytest.mark.parametrize("n", [5_000, pytest.param(20_000, marks=pytest.mark.slow)])
+def test_window_of_two_equal_answers_stops_as_counted_by_hand(n):
     """Windows agree with chance p^w + q^w, so the number drawn is geometric in windows."""
-    p, size, n = 0.7, 3, 5_000
+    p, size = 0.7, 3
     answers = (np.random.default_rng(2).random((n, 150)) > p).astype(int)
     drawn = stop_vote(tally(answers), lambda vote: stopping.window(vote, size)).n_drawn
     assert (drawn % size == 0).all()

@@ -7,8 +7,9 @@ import pytest
 import sync
 import yaml
 
+from scaling_utils.data.datasets import LOADER
+
 ROOT = Path(__file__).parents[1]
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 HEAD = """<meta name="description" content="How coverage rises with the number of samples.">
 <meta property="og:description" content="How coverage grows with the number of samples.">
 <meta property="og:url" content="https://x.org/"><meta property="og:image" content="https://x.org/a">

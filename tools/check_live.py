@@ -175,7 +175,17 @@ async def check(port, site, pages):
         targets = json.loads(answer.read())
     socket = await websocket_connect(next(t for t in targets if t["type"] == "page")
                                      ["webSocketDebuggerUrl"], max_message_size=1 << 28)
-    tab, found = Tab(socket, site), []
+    try:
+        return await looked_at(Tab(socket, site), pages)
+    finally:
+        socket.close()
+        while await socket.read_message() is not None:  # until it is closed
+            pass
+
+
+async def looked_at(tab, pages):
+    """Findings of all figures and of the conformance file, and its number of cases."""
+    found = []
     await tab.open(pages[0][0], BOX.format(pages[0][1]))
     said = await tab.js(CONFORMANCE)
     if not isinstance(said, dict) or said["passed"] != said["cases"]:
@@ -184,8 +194,6 @@ async def check(port, site, pages):
         found.append("the joined module is no widget")
     for page, name in pages:
         found += [f"{page}, {name}: {what}" for what in await figure(tab, page, name)]
-    socket.close()
-    await socket.read_message()  # nothing: it is closed
     return found, said["cases"] if isinstance(said, dict) else 0
 
 
@@ -210,7 +218,7 @@ def started(chromium, home):
     raise OSError("the browser did not start")
 
 
-def main(folder):
+def main(folder, seconds=browser.SECONDS):
     """Print the findings; exit 1 if there are any, 0 without a browser."""
     chromium = browser.find()
     pages = places(Path(folder))
@@ -222,7 +230,9 @@ def main(folder):
         process, port = started(chromium, home)
         try:
             site = server.address
-            found, cases = asyncio.run(check(port, site, pages))
+            found, cases = asyncio.run(asyncio.wait_for(check(port, site, pages), seconds))
+        except TimeoutError:
+            found, cases = [f"not done within {seconds} s"], 0
         finally:
             process.terminate()
             process.wait()

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import build_times
 import forked_kernel
-import matplotlib.font_manager  # noqa: F401  builds the font cache once, before the kernels need it
 from jupyter_cache import get_cache
 from jupyter_cache.executors.basic import ExecutionWorkerLocalMProc, ProcessData
 from jupyter_cache.executors.utils import ExecutionResult
